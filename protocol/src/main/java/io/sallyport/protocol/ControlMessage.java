@@ -1,0 +1,97 @@
+package io.sallyport.protocol;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Everything that may travel on a control channel. */
+public sealed interface ControlMessage {
+
+    /** What an agent may send. */
+    sealed interface FromAgent extends ControlMessage {}
+
+    /** What a gateway may send. */
+    sealed interface FromGateway extends ControlMessage {}
+
+    /**
+     * The first message of an agent. Its name is not in it: that is the certificate's.
+     *
+     * @param minor the highest minor version of the protocol that the agent speaks
+     * @param software name and version of the agent's software, for the log
+     * @param instance chosen at random once per process, so that the gateway can tell a restart
+     *     from a double
+     */
+    record Hello(int minor, String software, long instance) implements FromAgent {}
+
+    /**
+     * The answer to {@link Hello}.
+     *
+     * @param minor the minor version that both sides speak from here on
+     * @param gateway the gateway's name
+     */
+    record Welcome(int minor, String gateway, String software) implements FromGateway {}
+
+    /**
+     * All services of the agent. Replaces what was published before; what does not differ is not
+     * touched.
+     *
+     * @param revision grows with every document that the agent publishes
+     */
+    record Publish(long revision, List<ServiceSpec> services) implements FromAgent {
+        public Publish {
+            services = List.copyOf(services);
+        }
+    }
+
+    /**
+     * The state of every listener of the agent, after a {@link Publish} and whenever it changes.
+     */
+    record Published(long revision, List<ListenerResult> listeners) implements FromGateway {
+        public Published {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    /** Asks for one data channel per ticket. */
+    record Dial(ChannelKind kind, List<Ticket> tickets) implements FromGateway {
+        public Dial {
+            tickets = List.copyOf(tickets);
+        }
+    }
+
+    /**
+     * The agent cannot dial a data channel for these tickets.
+     *
+     * @param why one sentence for the gateway's log
+     */
+    record DialFailed(ChannelKind kind, List<Ticket> tickets, String why) implements FromAgent {
+        public DialFailed {
+            tickets = List.copyOf(tickets);
+        }
+    }
+
+    /**
+     * Names the session on a raw data channel, which carries nothing but the session's own bytes.
+     */
+    record OpenRaw(Ticket ticket, SessionOpening opening) implements FromGateway {}
+
+    /**
+     * A session on a raw data channel ended other than in order: says why, since a reset can't.
+     *
+     * @param why one sentence for the log of the other side
+     */
+    record RawEnded(SessionId session, EndReason reason, String why)
+            implements FromAgent, FromGateway {}
+
+    /** Asks for a {@link Pong} with the same number. */
+    record Ping(long number) implements FromAgent, FromGateway {}
+
+    record Pong(long number) implements FromAgent, FromGateway {}
+
+    /**
+     * The sender closes the control channel.
+     *
+     * @param retryAfter how long the peer should wait before it comes again
+     */
+    record Goodbye(CloseReason reason, String why, Duration retryAfter)
+            implements FromAgent, FromGateway {}
+}

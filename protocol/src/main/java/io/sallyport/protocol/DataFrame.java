@@ -1,0 +1,33 @@
+package io.sallyport.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/** Everything that may travel on a framed data channel. */
+public sealed interface DataFrame {
+
+    /** Agent: this channel is ready for a session. */
+    record Ready(Ticket ticket) implements DataFrame {}
+
+    /** Gateway: this is the session. */
+    record Open(SessionOpening opening) implements DataFrame {}
+
+    /** Agent: the origin is connected. */
+    record Opened() implements DataFrame {}
+
+    /**
+     * Either: bytes of the session.
+     *
+     * @param bytes owned by whoever holds the frame
+     */
+    record Data(ByteBuf bytes) implements DataFrame {}
+
+    /** Either: no more bytes from this side, in order. */
+    record End() implements DataFrame {}
+
+    /**
+     * Either: the session ended other than in order; nothing follows on this channel.
+     *
+     * @param why one sentence for the log of the other side
+     */
+    record Reset(EndReason reason, String why) implements DataFrame {}
+}

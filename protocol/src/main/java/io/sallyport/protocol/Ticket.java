@@ -1,0 +1,24 @@
+package io.sallyport.protocol;
+
+import java.security.SecureRandom;
+
+/**
+ * The right to offer one data channel for one session: 128 random bits that the gateway issues on
+ * the control channel and takes once.
+ */
+public record Ticket(long high, long low) {
+    /** Length on the wire, in bytes. */
+    public static final int BYTES = 16;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    public static Ticket random() {
+        return new Ticket(RANDOM.nextLong(), RANDOM.nextLong());
+    }
+
+    /** Never shows the ticket: whoever reads it in a log could use it. */
+    @Override
+    public String toString() {
+        return "Ticket[hidden]";
+    }
+}
