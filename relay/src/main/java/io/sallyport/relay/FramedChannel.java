@@ -1,0 +1,394 @@
+package io.sallyport.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.sallyport.protocol.DataFrame;
+import io.sallyport.protocol.DataFrame.Data;
+import io.sallyport.protocol.DataFrame.End;
+import io.sallyport.protocol.DataFrame.Open;
+import io.sallyport.protocol.DataFrame.Opened;
+import io.sallyport.protocol.DataFrame.Ready;
+import io.sallyport.protocol.DataFrame.Reset;
+import io.sallyport.protocol.DataFrameCodec;
+import io.sallyport.protocol.DataFrameDecoder;
+import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.ProtocolException;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.tcp.TcpChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A framed data channel: sits behind TLS in the pipeline and carries one session after the other, each as a {@link Leg}.
+ *
+ * <pre>
+ * Idle ─Ready→ Idle ─Open→ Carrying ─End sent and received, leg closed→ Idle
+ *   └──────────────────────┴── Reset, a lost connection, a frame out of turn ──→ closed
+ * </pre>
+ */
+public final class FramedChannel extends ChannelInboundHandlerAdapter {
+    /** How long a reset that is explained to the peer may wait behind bytes that the peer does not take. */
+    private static final Duration RESET_DEADLINE = Duration.ofSeconds(2);
+
+    /** Hears of sessions on this channel, on its event loop. The defaults refuse what the other side may not send. */
+    public interface Owner {
+        /** At the gateway: the agent offers the channel for a session. */
+        default void onReady(FramedChannel channel, Ticket ticket) throws ProtocolException {
+            throw new ProtocolException("READY is for agents to send");
+        }
+
+        /** At the agent: the gateway opens a session. */
+        default void onOpen(FramedChannel channel, SessionOpening opening, FramedLeg leg) throws ProtocolException {
+            throw new ProtocolException("OPEN is for gateways to send");
+        }
+
+        /** The session ended in order on both legs; the channel may carry a next one or be closed. */
+        void onSessionCompleted(FramedChannel channel);
+
+        void onClosed(FramedChannel channel, String why);
+    }
+
+    private final TcpChannel channel;
+    private final Owner owner;
+    private final String peer;
+    private final DataFrameDecoder decoder = new DataFrameDecoder();
+    private final long createdNanos = System.nanoTime();
+    private int sessionsCarried;
+    private @Nullable FramedLeg carrying;
+    private @Nullable Ticket readyAfterSession;
+    private boolean closed;
+
+    /**
+     * @param peer who is on the other side, for messages: {@code agent inside-1}
+     */
+    public FramedChannel(TcpChannel channel, String peer, Owner owner) {
+        this.channel = channel;
+        this.peer = peer;
+        this.owner = owner;
+    }
+
+    public EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    public int sessionsCarried() {
+        return sessionsCarried;
+    }
+
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - createdNanos);
+    }
+
+    public boolean isUsable() {
+        return !closed && channel.isActive();
+    }
+
+    /** At the agent: offers the channel for a session. */
+    public void offer(Ticket ticket) {
+        send(new Ready(ticket));
+    }
+
+    /**
+     * At the gateway: opens a session on a channel that was offered. Bytes may be written at once.
+     *
+     * @param onOpened runs when the agent says that the origin is connected
+     */
+    public FramedLeg open(SessionOpening opening, Runnable onOpened) {
+        var leg = new FramedLeg(onOpened);
+        carrying = leg;
+        send(new Open(opening));
+        return leg;
+    }
+
+    /** Ends the connection in order, which aborts a session that it carries. */
+    public void close() {
+        channel.closeInOrder();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            if (!closed) {
+                decoder.feed(bytes, this::receive);
+            }
+        } catch (ProtocolException fault) {
+            fail(EndReason.PROTOCOL_ERROR, peer + " broke the protocol of data channels: " + fault.getMessage());
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void receive(DataFrame frame) throws ProtocolException {
+        if (closed) {
+            if (frame instanceof Data(var bytes)) {
+                bytes.release();
+            }
+            return;
+        }
+        FramedLeg leg = carrying;
+        switch (frame) {
+            case Ready(var ticket) -> ready(ticket, leg);
+            case Open(var opening) -> {
+                if (leg != null) {
+                    throw new ProtocolException("OPEN while a session is carried");
+                }
+                // Nothing of the session is read before its origin is connected.
+                channel.config().setAutoRead(false);
+                var opened = new FramedLeg(() -> {});
+                carrying = opened;
+                owner.onOpen(this, opening, opened);
+            }
+            case Opened() -> carried(leg, "OPENED").opened();
+            case Data(var bytes) -> {
+                if (leg == null || leg.inputEnded) {
+                    bytes.release();
+                    throw new ProtocolException("DATA outside a session");
+                }
+                leg.received(bytes);
+            }
+            case End() -> carried(leg, "END").receivedEnd();
+            case Reset(var reason, var why) -> {
+                carried(leg, "RESET").lose(reason, why);
+                channel.closeInOrder();
+            }
+        }
+    }
+
+    private void ready(Ticket ticket, @Nullable FramedLeg leg) throws ProtocolException {
+        if (leg == null) {
+            owner.onReady(this, ticket);
+        } else if (leg.inputEnded && leg.endSent && readyAfterSession == null) {
+            // The agent is done; our own last bytes are still on their way to the partner.
+            readyAfterSession = ticket;
+        } else {
+            throw new ProtocolException("READY while a session is carried");
+        }
+    }
+
+    private static FramedLeg carried(@Nullable FramedLeg leg, String frame) throws ProtocolException {
+        if (leg == null) {
+            throw new ProtocolException(frame + " outside a session");
+        }
+        return leg;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (carrying != null && carrying.handler != null) {
+            carrying.handler.onReadComplete();
+        }
+        ctx.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (carrying != null && carrying.handler != null) {
+            carrying.handler.onWritabilityChanged(channel.isWritable());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(EndReason.CHANNEL_LOST, "the data channel to " + peer + " was lost: " + cause.getMessage());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(EndReason.CHANNEL_LOST, "the data channel to " + peer + " was lost");
+    }
+
+    private void fail(EndReason reason, String why) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        decoder.release();
+        channel.close();
+        if (carrying != null) {
+            carrying.lose(reason, why);
+        }
+        owner.onClosed(this, why);
+    }
+
+    private void send(DataFrame frame) {
+        channel.writeAndFlush(encoded(frame), channel.voidPromise());
+    }
+
+    private ByteBuf encoded(DataFrame frame) {
+        ByteBuf out = channel.alloc().directBuffer(64);
+        DataFrameCodec.encode(frame, out);
+        return out;
+    }
+
+    /** The session that a framed data channel carries. */
+    public final class FramedLeg implements Leg {
+        private final Runnable onOpened;
+        private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+        private @Nullable LegHandler handler;
+        private @Nullable Reset lost;
+        private boolean inputEnded;
+        private boolean endSent;
+        private boolean over;
+
+        private FramedLeg(Runnable onOpened) {
+            this.onOpened = onOpened;
+        }
+
+        /** At the agent: tells the gateway that the origin is connected. */
+        public void confirmOpened() {
+            send(new Opened());
+        }
+
+        private void opened() {
+            onOpened.run();
+        }
+
+        @Override
+        public EventLoop loop() {
+            return channel.eventLoop();
+        }
+
+        @Override
+        public void attach(LegHandler handler) {
+            this.handler = handler;
+            for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+                handler.onBytes(bytes);
+            }
+            handler.onReadComplete();
+            if (lost != null) {
+                handler.onReset(lost.reason(), lost.why());
+                return;
+            }
+            if (endSent) {
+                handler.onEndSent();
+            }
+            if (inputEnded) {
+                handler.onEnd();
+            }
+            if (!over) {
+                channel.config().setAutoRead(true);
+            }
+        }
+
+        @Override
+        public void write(ByteBuf bytes) {
+            ByteBuf header = channel.alloc().directBuffer(DataFrameCodec.HEADER_BYTES);
+            DataFrameCodec.dataHeader(header, bytes.readableBytes());
+            channel.write(header, channel.voidPromise());
+            channel.write(bytes, channel.voidPromise());
+        }
+
+        @Override
+        public void flush() {
+            channel.flush();
+        }
+
+        @Override
+        public boolean isWritable() {
+            return channel.isWritable();
+        }
+
+        @Override
+        public void setReading(boolean reading) {
+            // Once the session's input has ended, what arrives is of the channel, not of the session.
+            channel.config().setAutoRead(reading || inputEnded);
+        }
+
+        @Override
+        public void end() {
+            channel.writeAndFlush(encoded(new End())).addListener((ChannelFuture sent) -> {
+                if (sent.isSuccess() && !over) {
+                    endSent = true;
+                    if (handler != null) {
+                        handler.onEndSent();
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            if (over) {
+                return;
+            }
+            over = true;
+            carrying = null;
+            sessionsCarried++;
+            if (closed) {
+                return;
+            }
+            channel.config().setAutoRead(true);
+            owner.onSessionCompleted(FramedChannel.this);
+            Ticket next = readyAfterSession;
+            readyAfterSession = null;
+            if (next != null) {
+                try {
+                    owner.onReady(FramedChannel.this, next);
+                } catch (ProtocolException fault) {
+                    fail(EndReason.PROTOCOL_ERROR, fault.getMessage());
+                }
+            }
+        }
+
+        @Override
+        public void reset(EndReason reason, String why) {
+            if (over) {
+                return;
+            }
+            over = true;
+            releaseEarly();
+            if (closed) {
+                return;
+            }
+            // In order, so that the explanation arrives; what makes it an abort is the frame.
+            channel.writeAndFlush(encoded(new Reset(reason, why)))
+                    .addListener(sent -> channel.closeInOrder());
+            loop().schedule(() -> channel.close(), RESET_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void received(ByteBuf bytes) {
+            if (over) {
+                bytes.release();
+            } else if (handler == null) {
+                early.add(bytes);
+            } else {
+                handler.onBytes(bytes);
+            }
+        }
+
+        private void receivedEnd() throws ProtocolException {
+            if (inputEnded) {
+                throw new ProtocolException("END twice");
+            }
+            inputEnded = true;
+            channel.config().setAutoRead(true);
+            if (handler != null && !over) {
+                handler.onEnd();
+            }
+        }
+
+        private void lose(EndReason reason, String why) {
+            if (over || (inputEnded && endSent && reason == EndReason.CHANNEL_LOST)) {
+                return;
+            }
+            over = true;
+            lost = new Reset(reason, why);
+            releaseEarly();
+            if (handler != null) {
+                handler.onReset(reason, why);
+            }
+        }
+
+        private void releaseEarly() {
+            early.forEach(ByteBuf::release);
+            early.clear();
+        }
+    }
+}

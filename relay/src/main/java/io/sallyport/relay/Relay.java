@@ -1,0 +1,15 @@
+package io.sallyport.relay;
+
+import io.sallyport.protocol.EndReason;
+
+/** Carries the bytes of one session between two legs until both directions have ended. */
+public interface Relay {
+    /** Bytes that came from the partner's side so far. Readable from any thread. */
+    long bytesFromPartner();
+
+    /** Bytes that came from the origin's side so far. Readable from any thread. */
+    long bytesFromOrigin();
+
+    /** Aborts the session on both legs, unless it has ended. May be called from any thread. */
+    void abort(EndReason reason, String why);
+}

@@ -1,0 +1,190 @@
+package io.sallyport.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.sallyport.protocol.EndReason;
+import io.sallyport.relay.tcp.TcpChannel;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leg that is a plain TCP connection: a partner, an origin, or a raw data channel. Its socket lingers for zero seconds until
+ * both directions have ended in order, so that the kernel resets it even if this process is killed.
+ */
+public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg {
+    private final TcpChannel channel;
+    private final EndReason whenLost;
+    private final String name;
+    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private @Nullable LegHandler handler;
+    private @Nullable String lost;
+    private boolean inputEnded;
+    private boolean outputEnded;
+    private boolean over;
+
+    /**
+     * Puts the leg at the end of the channel's pipeline.
+     *
+     * @param whenLost the reason to report if the connection is lost
+     * @param name what the connection is, for that report: {@code partner 192.0.2.1:40000}
+     */
+    public SocketLeg(TcpChannel channel, EndReason whenLost, String name) {
+        this.channel = channel;
+        this.whenLost = whenLost;
+        this.name = name;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public void attach(LegHandler handler) {
+        this.handler = handler;
+        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+            handler.onBytes(bytes);
+        }
+        handler.onReadComplete();
+        if (lost != null) {
+            handler.onReset(whenLost, lost);
+            return;
+        }
+        if (outputEnded) {
+            handler.onEndSent();
+        }
+        if (inputEnded) {
+            handler.onEnd();
+        } else if (!over) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        // After its end the input has nothing to read, and a selector that watches it would spin.
+        channel.config().setAutoRead(reading && !inputEnded);
+    }
+
+    @Override
+    public void end() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFuture flushed) -> {
+            if (flushed.isSuccess()) {
+                channel.shutdownOutput().addListener((ChannelFuture shut) -> endSent(shut.cause()));
+            }
+        });
+    }
+
+    private void endSent(@Nullable Throwable failure) {
+        if (failure != null) {
+            lose("could not be ended: " + failure.getMessage());
+        } else if (!over) {
+            outputEnded = true;
+            if (handler != null) {
+                handler.onEndSent();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        channel.closeInOrder();
+    }
+
+    @Override
+    public void reset(EndReason reason, String why) {
+        over = true;
+        releaseEarly();
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (over) {
+            bytes.release();
+        } else if (handler == null) {
+            early.add(bytes);
+            channel.config().setAutoRead(false);
+        } else {
+            handler.onBytes(bytes);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (handler != null && !over) {
+            handler.onReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (handler != null && !over) {
+            handler.onWritabilityChanged(channel.isWritable());
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !over && !inputEnded) {
+            inputEnded = true;
+            channel.config().setAutoRead(false);
+            if (handler != null) {
+                handler.onEnd();
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // Comes before the event that looks like an orderly end of the input: Netty fires both on a failed read.
+        lose("was lost: " + cause.getMessage());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!(inputEnded && outputEnded)) {
+            lose("was reset");
+        }
+    }
+
+    private void lose(String what) {
+        if (over) {
+            return;
+        }
+        over = true;
+        lost = name + " " + what;
+        releaseEarly();
+        channel.close();
+        if (handler != null) {
+            handler.onReset(whenLost, lost);
+        }
+    }
+
+    private void releaseEarly() {
+        early.forEach(ByteBuf::release);
+        early.clear();
+    }
+}

@@ -1,0 +1,39 @@
+package io.sallyport.relay.tcp;
+
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.List;
+
+/** Accepts {@link TcpChannel}s. They come unregistered: whoever takes one chooses its event loop. */
+public final class TcpServerChannel extends NioServerSocketChannel {
+    private static final int BACKLOG = 4096;
+
+    /** A socket of the address's own family: else the JDK makes {@code 0.0.0.0} listen on IPv6 too. */
+    public TcpServerChannel(InetAddress address) {
+        super(
+                SelectorProvider.provider(),
+                address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+        config().setReuseAddress(true);
+        config().setBacklog(BACKLOG);
+    }
+
+    @Override
+    protected int doReadMessages(List<Object> accepted) throws Exception {
+        SocketChannel socket = javaChannel().accept();
+        if (socket == null) {
+            return 0;
+        }
+        try {
+            accepted.add(new TcpChannel(this, socket));
+            return 1;
+        } catch (RuntimeException gone) {
+            // A connection that was reset while it waited refuses its socket options.
+            socket.close();
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.sallyport.relay.tls;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.File;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS between gateway and agent: TLS 1.3 only, both sides authenticated by the configured authority, post-quantum hybrid key
+ * exchange first where BoringSSL is at hand.
+ */
+public final class TlsContexts {
+    private static final SslProvider PROVIDER =
+            OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "P-256"};
+    private static final List<String> CIPHERS =
+            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+    private static final int SESSIONS_REMEMBERED = 20_000;
+    private static final long SESSION_SECONDS = 3_600;
+
+    private TlsContexts() {}
+
+    /** For the gateway. A handshake can be resumed for an hour, as long as the process and its identity stay the same. */
+    public static SslContext server(Path certificate, Path key, Path trust, String... protocols) throws SSLException {
+        var context = common(SslContextBuilder.forServer(certificate.toFile(), key.toFile()), trust, protocols)
+                .clientAuth(ClientAuth.REQUIRE)
+                .build();
+        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+            sessions.setTicketKeys(randomTicketKey());
+        }
+        return context;
+    }
+
+    /** For the agent. One context serves one protocol, so that only handshakes of the same kind are resumed. */
+    public static SslContext client(Path certificate, Path key, Path trust, String protocol) throws SSLException {
+        File keyFile = key.toFile();
+        return common(SslContextBuilder.forClient().keyManager(certificate.toFile(), keyFile), trust, protocol)
+                .endpointIdentificationAlgorithm("HTTPS")
+                .build();
+    }
+
+    private static SslContextBuilder common(SslContextBuilder builder, Path trust, String... protocols) {
+        builder.trustManager(trust.toFile())
+                .sslProvider(PROVIDER)
+                .protocols("TLSv1.3")
+                .ciphers(CIPHERS)
+                .sessionCacheSize(SESSIONS_REMEMBERED)
+                .sessionTimeout(SESSION_SECONDS)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocols));
+        if (PROVIDER != SslProvider.JDK) {
+            builder.option(OpenSslContextOption.GROUPS, GROUPS);
+        }
+        return builder;
+    }
+
+    private static OpenSslSessionTicketKey randomTicketKey() {
+        byte[] name = new byte[OpenSslSessionTicketKey.NAME_SIZE];
+        byte[] hmac = new byte[OpenSslSessionTicketKey.HMAC_KEY_SIZE];
+        byte[] aes = new byte[OpenSslSessionTicketKey.AES_KEY_SIZE];
+        var random = new SecureRandom();
+        random.nextBytes(name);
+        random.nextBytes(hmac);
+        random.nextBytes(aes);
+        return new OpenSslSessionTicketKey(name, hmac, aes);
+    }
+}
