@@ -57,6 +57,20 @@ public enum EndReason {
         throw new ProtocolException("unknown reason for the end of a session " + code);
     }
 
+    /** Whose doing it was: a word for the log. */
+    public String endedBy() {
+        return switch (this) {
+            case COMPLETED -> "both";
+            case PARTNER_RESET -> "partner";
+            case ORIGIN_RESET, ORIGIN_REFUSED, ORIGIN_TIMEOUT -> "origin";
+            case CHANNEL_LOST, NO_CHANNEL -> "network";
+            case IDLE_TIMEOUT, HALF_CLOSE_TIMEOUT, LIMIT_REACHED, NOT_ALLOWED, SERVICE_UNKNOWN ->
+                    "configuration";
+            case SHUTDOWN -> "operator";
+            case PROTOCOL_ERROR, INTERNAL -> "fault";
+        };
+    }
+
     /** The word used in logs and in the status. */
     @Override
     public String toString() {

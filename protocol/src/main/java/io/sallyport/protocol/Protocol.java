@@ -14,5 +14,8 @@ public final class Protocol {
     /** ALPN name of a framed data channel. */
     public static final String ALPN_DATA = "sallyport-data/1";
 
+    /** The most bytes of a control frame, without its length. */
+    public static final int CONTROL_FRAME_BYTES_MAX = 256 * 1024;
+
     private Protocol() {}
 }

@@ -5,7 +5,15 @@ package io.sallyport.protocol;
  * our code.
  */
 public final class ProtocolException extends Exception {
+    private final String message;
+
     public ProtocolException(String message) {
         super(message, null, false, false);
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 }

@@ -25,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A framed data channel: sits behind TLS in the pipeline and carries one session after the other, each as a {@link Leg}.
+ * A framed data channel: sits behind TLS in the pipeline and carries one session after the other,
+ * each as a {@link Leg}.
  *
  * <pre>
  * Idle ─Ready→ Idle ─Open→ Carrying ─End sent and received, leg closed→ Idle
@@ -33,10 +34,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class FramedChannel extends ChannelInboundHandlerAdapter {
-    /** How long a reset that is explained to the peer may wait behind bytes that the peer does not take. */
+    /**
+     * How long a reset that is explained to the peer may wait behind bytes that the peer does not
+     * take.
+     */
     private static final Duration RESET_DEADLINE = Duration.ofSeconds(2);
 
-    /** Hears of sessions on this channel, on its event loop. The defaults refuse what the other side may not send. */
+    /**
+     * Hears of sessions on this channel, on its event loop. The defaults refuse what the other side
+     * may not send.
+     */
     public interface Owner {
         /** At the gateway: the agent offers the channel for a session. */
         default void onReady(FramedChannel channel, Ticket ticket) throws ProtocolException {
@@ -44,11 +51,14 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         }
 
         /** At the agent: the gateway opens a session. */
-        default void onOpen(FramedChannel channel, SessionOpening opening, FramedLeg leg) throws ProtocolException {
+        default void onOpen(FramedChannel channel, SessionOpening opening, FramedLeg leg)
+                throws ProtocolException {
             throw new ProtocolException("OPEN is for gateways to send");
         }
 
-        /** The session ended in order on both legs; the channel may carry a next one or be closed. */
+        /**
+         * The session ended in order on both legs; the channel may carry a next one or be closed.
+         */
         void onSessionCompleted(FramedChannel channel);
 
         void onClosed(FramedChannel channel, String why);
@@ -119,7 +129,9 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
                 decoder.feed(bytes, this::receive);
             }
         } catch (ProtocolException fault) {
-            fail(EndReason.PROTOCOL_ERROR, peer + " broke the protocol of data channels: " + fault.getMessage());
+            fail(
+                    EndReason.PROTOCOL_ERROR,
+                    peer + " broke the protocol of data channels: " + fault.getMessage());
         } finally {
             bytes.release();
         }
@@ -172,7 +184,8 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static FramedLeg carried(@Nullable FramedLeg leg, String frame) throws ProtocolException {
+    private static FramedLeg carried(@Nullable FramedLeg leg, String frame)
+            throws ProtocolException {
         if (leg == null) {
             throw new ProtocolException(frame + " outside a session");
         }
@@ -196,7 +209,9 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(EndReason.CHANNEL_LOST, "the data channel to " + peer + " was lost: " + cause.getMessage());
+        fail(
+                EndReason.CHANNEL_LOST,
+                "the data channel to " + peer + " was lost: " + cause.getMessage());
     }
 
     @Override
@@ -209,7 +224,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             return;
         }
         closed = true;
-        decoder.release();
         channel.close();
         if (carrying != null) {
             carrying.lose(reason, why);
@@ -297,20 +311,22 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         @Override
         public void setReading(boolean reading) {
-            // Once the session's input has ended, what arrives is of the channel, not of the session.
+            // Once the session's input has ended, what arrives is of the channel, not of the
+            // session.
             channel.config().setAutoRead(reading || inputEnded);
         }
 
         @Override
         public void end() {
-            channel.writeAndFlush(encoded(new End())).addListener((ChannelFuture sent) -> {
-                if (sent.isSuccess() && !over) {
-                    endSent = true;
-                    if (handler != null) {
-                        handler.onEndSent();
-                    }
-                }
-            });
+            channel.writeAndFlush(encoded(new End()))
+                    .addListener((ChannelFuture sent) -> {
+                        if (sent.isSuccess() && !over) {
+                            endSent = true;
+                            if (handler != null) {
+                                handler.onEndSent();
+                            }
+                        }
+                    });
         }
 
         @Override
@@ -350,7 +366,10 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             // In order, so that the explanation arrives; what makes it an abort is the frame.
             channel.writeAndFlush(encoded(new Reset(reason, why)))
                     .addListener(sent -> channel.closeInOrder());
-            loop().schedule(() -> channel.close(), RESET_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            loop().schedule(
+                            () -> channel.close(),
+                            RESET_DEADLINE.toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
 
         private void received(ByteBuf bytes) {

@@ -5,8 +5,8 @@ import io.netty.channel.EventLoop;
 import io.sallyport.protocol.EndReason;
 
 /**
- * One end of a session on this host: a stream of bytes in each direction, and each direction ends apart from the other. All
- * calls, in and out, are made on the leg's event loop.
+ * One end of a session on this host: a stream of bytes in each direction, and each direction ends
+ * apart from the other. All calls, in and out, are made on the leg's event loop.
  */
 public interface Leg {
     EventLoop loop();
@@ -25,7 +25,10 @@ public interface Leg {
     /** Turns reading on or off: the only means of back-pressure. */
     void setReading(boolean reading);
 
-    /** Ends this direction in order, once all that was written is sent; {@link LegHandler#onEndSent} follows. */
+    /**
+     * Ends this direction in order, once all that was written is sent; {@link LegHandler#onEndSent}
+     * follows.
+     */
     void end();
 
     /** Lets go of the leg after both directions have ended in order. */

@@ -9,13 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads into memory and writes from there; works with any two legs on any system. What is read on one leg is written to the
- * other, and a leg is read only while the other can take more: so a slow reader slows its own sender, and a session holds at
- * most a leg's write bound and one read for each direction.
+ * Reads into memory and writes from there; works with any two legs on any system. What is read on
+ * one leg is written to the other, and a leg is read only while the other can take more: so a slow
+ * reader slows its own sender, and a session holds at most a leg's write bound and one read for
+ * each direction.
  */
 public final class PortableEngine implements RelayEngine {
     @Override
-    public Relay join(Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
+    public Relay join(
+            Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
         var relay = new PortableRelay(partnerSide, originSide, timeouts, observer);
         relay.start();
         return relay;
@@ -30,7 +32,8 @@ public final class PortableEngine implements RelayEngine {
         private @Nullable ScheduledFuture<?> silenceCheck;
         private boolean over;
 
-        PortableRelay(Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
+        PortableRelay(
+                Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
             this.partnerSide = new Half(partnerSide, originSide);
             this.originSide = new Half(originSide, partnerSide);
             this.timeouts = timeouts;
@@ -90,10 +93,14 @@ public final class PortableEngine implements RelayEngine {
 
         // Re-armed only when it fires, so that a byte costs no more than a look at the clock.
         private void scheduleSilenceCheck(Duration delay) {
-            silenceCheck = partnerSide
-                    .leg
-                    .loop()
-                    .schedule(this::checkSilence, Math.max(1, delay.toMillis()), TimeUnit.MILLISECONDS);
+            silenceCheck =
+                    partnerSide
+                            .leg
+                            .loop()
+                            .schedule(
+                                    this::checkSilence,
+                                    Math.max(1, delay.toMillis()),
+                                    TimeUnit.MILLISECONDS);
         }
 
         private void checkSilence() {
@@ -105,7 +112,9 @@ public final class PortableEngine implements RelayEngine {
             } else if (halfClosed) {
                 finish(
                         EndReason.HALF_CLOSE_TIMEOUT,
-                        "one direction had ended and no byte moved for " + allowed.toSeconds() + " s");
+                        "one direction had ended and no byte moved for "
+                                + allowed.toSeconds()
+                                + " s");
             } else {
                 finish(EndReason.IDLE_TIMEOUT, "no byte moved for " + allowed.toSeconds() + " s");
             }

@@ -1,6 +1,9 @@
 package io.sallyport.relay;
 
-/** A way to carry bytes between two legs. Every engine keeps the same promises; they differ in speed only. */
+/**
+ * A way to carry bytes between two legs. Every engine keeps the same promises; they differ in speed
+ * only.
+ */
 public interface RelayEngine {
     /**
      * Starts to carry bytes. Both legs belong to the same event loop, and this is called on it.

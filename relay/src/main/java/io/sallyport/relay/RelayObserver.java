@@ -6,7 +6,8 @@ import io.sallyport.protocol.EndReason;
 @FunctionalInterface
 public interface RelayObserver {
     /**
-     * @param reason {@link EndReason#COMPLETED} only if both directions ended in order and everything was handed on
+     * @param reason {@link EndReason#COMPLETED} only if both directions ended in order and
+     *     everything was handed on
      * @param why one sentence for the log; empty if there is nothing to explain
      */
     void onRelayEnded(EndReason reason, String why);

@@ -13,8 +13,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leg that is a plain TCP connection: a partner, an origin, or a raw data channel. Its socket lingers for zero seconds until
- * both directions have ended in order, so that the kernel resets it even if this process is killed.
+ * A leg that is a plain TCP connection: a partner, an origin, or a raw data channel. Its socket
+ * lingers for zero seconds until both directions have ended in order, so that the kernel resets it
+ * even if this process is killed.
  */
 public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg {
     private final TcpChannel channel;
@@ -88,11 +89,13 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
 
     @Override
     public void end() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFuture flushed) -> {
-            if (flushed.isSuccess()) {
-                channel.shutdownOutput().addListener((ChannelFuture shut) -> endSent(shut.cause()));
-            }
-        });
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener((ChannelFuture flushed) -> {
+                    if (flushed.isSuccess()) {
+                        channel.shutdownOutput()
+                                .addListener((ChannelFuture shut) -> endSent(shut.cause()));
+                    }
+                });
     }
 
     private void endSent(@Nullable Throwable failure) {
@@ -159,7 +162,8 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Comes before the event that looks like an orderly end of the input: Netty fires both on a failed read.
+        // Comes before the event that looks like an orderly end of the input: Netty fires both on a
+        // failed read.
         lose("was lost: " + cause.getMessage());
     }
 

@@ -1,4 +1,7 @@
-/** Carries the bytes of sessions: a {@link io.sallyport.relay.Relay} joins two {@link io.sallyport.relay.Leg legs}. */
+/**
+ * Carries the bytes of sessions: a {@link io.sallyport.relay.Relay} joins two {@link
+ * io.sallyport.relay.Leg legs}.
+ */
 @NullMarked
 package io.sallyport.relay;
 

@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A control channel behind TLS: turns frames into messages and back, and asks the peer at every heartbeat whether it is there.
- * Messages are delivered on the listener's executor, one read at a time: while it works, nothing more is read.
+ * A control channel behind TLS: turns frames into messages and back, and asks the peer at every
+ * heartbeat whether it is there. Messages are delivered on the listener's executor, one read at a
+ * time: while it works, nothing more is read.
  *
  * @param <I> what the peer may send
  */
@@ -85,8 +86,13 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
             Listener<I> listener) {
         var control = new ControlChannel<>(channel, decoder, heartbeat, executor, listener);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new LengthFieldBasedFrameDecoder(
-                Protocol.CONTROL_FRAME_BYTES_MAX + LENGTH_BYTES, 0, LENGTH_BYTES, 0, LENGTH_BYTES));
+        pipeline.addLast(
+                new LengthFieldBasedFrameDecoder(
+                        Protocol.CONTROL_FRAME_BYTES_MAX + LENGTH_BYTES,
+                        0,
+                        LENGTH_BYTES,
+                        0,
+                        LENGTH_BYTES));
         pipeline.addLast(control);
         return control;
     }
@@ -102,12 +108,17 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
 
     /** Says goodbye and closes; may be called from any thread. */
     public void close(CloseReason reason, String why, Duration retryAfter) {
-        channel.eventLoop().execute(() -> {
-            closedWhy = why;
-            channel.writeAndFlush(encoded(new Goodbye(reason, why, retryAfter)))
-                    .addListener(sent -> channel.closeInOrder());
-            channel.eventLoop().schedule(() -> channel.close(), GOODBYE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        });
+        channel.eventLoop()
+                .execute(() -> {
+                    closedWhy = why;
+                    channel.writeAndFlush(encoded(new Goodbye(reason, why, retryAfter)))
+                            .addListener(sent -> channel.closeInOrder());
+                    channel.eventLoop()
+                            .schedule(
+                                    () -> channel.close(),
+                                    GOODBYE_DEADLINE.toMillis(),
+                                    TimeUnit.MILLISECONDS);
+                });
     }
 
     private void write(ControlMessage message) {

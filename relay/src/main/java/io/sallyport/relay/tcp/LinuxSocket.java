@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Socket options that Linux has and the JDK does not offer. Where they can't be had, connections go without: keep-alive still
- * finds a dead peer on a silent connection.
+ * Socket options that Linux has and the JDK does not offer. Where they can't be had, connections go
+ * without: keep-alive still finds a dead peer on a silent connection.
  */
 final class LinuxSocket {
     /**
-     * How long sent bytes may stay unacknowledged, or the peer's window closed, before the connection is given up
-     * (TCP_USER_TIMEOUT). A peer that is stopped this long counts as dead, so it must outlast a pause that someone may want.
+     * How long sent bytes may stay unacknowledged, or the peer's window closed, before the
+     * connection is given up (TCP_USER_TIMEOUT). A peer that is stopped this long counts as dead,
+     * so it must outlast a pause that someone may want.
      */
     private static final Duration UNACKNOWLEDGED_MAX = Duration.ofMinutes(5);
 
@@ -46,13 +47,20 @@ final class LinuxSocket {
     private void set(SocketChannel channel, int option, int value) {
         try (Arena arena = Arena.ofConfined()) {
             var address = arena.allocateFrom(ValueLayout.JAVA_INT, value);
-            int _ = (int) setsockopt.invokeExact(
-                    (int) descriptor.invoke(channel), IPPROTO_TCP, option, address, (int) address.byteSize());
+            int _ =
+                    (int)
+                            setsockopt.invokeExact(
+                                    (int) descriptor.invoke(channel),
+                                    IPPROTO_TCP,
+                                    option,
+                                    address,
+                                    (int) address.byteSize());
         } catch (Throwable unexpected) {
             throw new IllegalStateException("setsockopt can't be called", unexpected);
         }
     }
 
+    @SuppressWarnings("restricted")
     private static @Nullable LinuxSocket create() {
         if (!System.getProperty("os.name").equals("Linux")) {
             return null;
@@ -60,23 +68,29 @@ final class LinuxSocket {
         try {
             var linker = Linker.nativeLinker();
             var function = linker.defaultLookup().find("setsockopt").orElseThrow();
-            var signature = FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT);
+            var signature =
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.JAVA_INT);
             // Needs --add-exports java.base/sun.nio.ch=ALL-UNNAMED and --enable-native-access.
-            var descriptor = MethodHandles.publicLookup()
-                    .findVirtual(
-                            Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class));
+            var descriptor =
+                    MethodHandles.publicLookup()
+                            .findVirtual(
+                                    Class.forName("sun.nio.ch.SelChImpl"),
+                                    "getFDVal",
+                                    MethodType.methodType(int.class));
             return new LinuxSocket(linker.downcallHandle(function, signature), descriptor);
         } catch (ReflectiveOperationException | RuntimeException unavailable) {
             LoggerFactory.getLogger(LinuxSocket.class)
                     .atWarn()
                     .addKeyValue("error", unavailable.toString())
-                    .log("TCP_USER_TIMEOUT can't be set; start with the sallyport script to have it");
+                    .log(
+                            "TCP_USER_TIMEOUT can't be set; start with the sallyport script to have"
+                                    + " it");
             return null;
         }
     }

@@ -13,23 +13,28 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every TCP connection of gateway and agent. It lingers for zero seconds from its first moment: whatever ends it other than
- * {@link #closeInOrder} resets the peer, the death of this process included.
+ * Every TCP connection of gateway and agent. It lingers for zero seconds from its first moment:
+ * whatever ends it other than {@link #closeInOrder} resets the peer, the death of this process
+ * included.
  */
 public final class TcpChannel extends NioSocketChannel {
     /** The most that is read at once, in bytes. */
     public static final int READ_BYTES_MAX = 256 * 1024;
 
     /**
-     * Bytes waiting to be sent from which on the sender is no longer read. With one read more, this bounds the memory of one
-     * direction of a session.
+     * Bytes waiting to be sent from which on the sender is no longer read. With one read more, this
+     * bounds the memory of one direction of a session.
      */
     public static final int WRITE_BYTES_HIGH = 256 * 1024;
 
-    private static final WriteBufferWaterMark WRITE_BYTES = new WriteBufferWaterMark(WRITE_BYTES_HIGH / 2, WRITE_BYTES_HIGH);
+    private static final WriteBufferWaterMark WRITE_BYTES =
+            new WriteBufferWaterMark(WRITE_BYTES_HIGH / 2, WRITE_BYTES_HIGH);
     private static final int READ_BYTES_FIRST = 2048;
 
-    /** How long a connection may be silent before the kernel asks whether the peer is there, and how it asks. */
+    /**
+     * How long a connection may be silent before the kernel asks whether the peer is there, and how
+     * it asks.
+     */
     private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(30);
 
     private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(10);
@@ -50,10 +55,14 @@ public final class TcpChannel extends NioSocketChannel {
         config.setSoLinger(0);
         config.setTcpNoDelay(true);
         config.setKeepAlive(true);
-        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), (int) KEEP_ALIVE_IDLE.toSeconds());
         config.setOption(
-                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), (int) KEEP_ALIVE_INTERVAL.toSeconds());
-        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEP_ALIVE_PROBES);
+                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                (int) KEEP_ALIVE_IDLE.toSeconds());
+        config.setOption(
+                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                (int) KEEP_ALIVE_INTERVAL.toSeconds());
+        config.setOption(
+                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEP_ALIVE_PROBES);
         LinuxSocket.limitUnacknowledged(javaChannel());
         config.setAutoRead(false);
         config.setWriteBufferWaterMark(WRITE_BYTES);

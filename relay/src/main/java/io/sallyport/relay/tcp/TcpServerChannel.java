@@ -8,15 +8,21 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 
-/** Accepts {@link TcpChannel}s. They come unregistered: whoever takes one chooses its event loop. */
+/**
+ * Accepts {@link TcpChannel}s. They come unregistered: whoever takes one chooses its event loop.
+ */
 public final class TcpServerChannel extends NioServerSocketChannel {
     private static final int BACKLOG = 4096;
 
-    /** A socket of the address's own family: else the JDK makes {@code 0.0.0.0} listen on IPv6 too. */
+    /**
+     * A socket of the address's own family: else the JDK makes {@code 0.0.0.0} listen on IPv6 too.
+     */
     public TcpServerChannel(InetAddress address) {
         super(
                 SelectorProvider.provider(),
-                address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+                address instanceof Inet4Address
+                        ? SocketProtocolFamily.INET
+                        : SocketProtocolFamily.INET6);
         config().setReuseAddress(true);
         config().setBacklog(BACKLOG);
     }

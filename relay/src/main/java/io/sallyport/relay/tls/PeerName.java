@@ -6,7 +6,10 @@ import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Who is on the other side of a TLS connection: what its certificate says, never what the peer says. */
+/**
+ * Who is on the other side of a TLS connection: what its certificate says, never what the peer
+ * says.
+ */
 public final class PeerName {
     private PeerName() {}
 
@@ -24,10 +27,14 @@ public final class PeerName {
                             .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
                             .map(rdn -> rdn.getValue().toString())
                             .findFirst()
-                            .orElseThrow(() -> new SSLPeerUnverifiedException(
-                                    "the certificate of " + subject + " has no common name"));
+                            .orElseThrow(() ->
+                                    new SSLPeerUnverifiedException(
+                                            "the certificate of "
+                                                    + subject
+                                                    + " has no common name"));
         } catch (InvalidNameException unreadable) {
-            throw new SSLPeerUnverifiedException("the certificate's subject can't be read: " + subject);
+            throw new SSLPeerUnverifiedException(
+                    "the certificate's subject can't be read: " + subject);
         }
     }
 }

@@ -19,51 +19,71 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS between gateway and agent: TLS 1.3 only, both sides authenticated by the configured authority, post-quantum hybrid key
- * exchange first where BoringSSL is at hand.
+ * TLS between gateway and agent: TLS 1.3 only, both sides authenticated by the configured
+ * authority, post-quantum hybrid key exchange first where BoringSSL is at hand.
  */
 public final class TlsContexts {
     private static final SslProvider PROVIDER =
             OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
     private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "P-256"};
     private static final List<String> CIPHERS =
-            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+            List.of(
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_CHACHA20_POLY1305_SHA256");
     private static final int SESSIONS_REMEMBERED = 20_000;
     private static final long SESSION_SECONDS = 3_600;
 
     private TlsContexts() {}
 
-    /** For the gateway. A handshake can be resumed for an hour, as long as the process and its identity stay the same. */
-    public static SslContext server(Path certificate, Path key, Path trust, String... protocols) throws SSLException {
-        var context = common(SslContextBuilder.forServer(certificate.toFile(), key.toFile()), trust, protocols)
-                .clientAuth(ClientAuth.REQUIRE)
-                .build();
+    /**
+     * For the gateway. A handshake can be resumed for an hour, as long as the process and its
+     * identity stay the same.
+     */
+    public static SslContext server(Path certificate, Path key, Path trust, String... protocols)
+            throws SSLException {
+        var context =
+                common(
+                                SslContextBuilder.forServer(certificate.toFile(), key.toFile()),
+                                trust,
+                                protocols)
+                        .clientAuth(ClientAuth.REQUIRE)
+                        .build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setTicketKeys(randomTicketKey());
         }
         return context;
     }
 
-    /** For the agent. One context serves one protocol, so that only handshakes of the same kind are resumed. */
-    public static SslContext client(Path certificate, Path key, Path trust, String protocol) throws SSLException {
+    /**
+     * For the agent. One context serves one protocol, so that only handshakes of the same kind are
+     * resumed.
+     */
+    public static SslContext client(Path certificate, Path key, Path trust, String protocol)
+            throws SSLException {
         File keyFile = key.toFile();
-        return common(SslContextBuilder.forClient().keyManager(certificate.toFile(), keyFile), trust, protocol)
+        return common(
+                        SslContextBuilder.forClient().keyManager(certificate.toFile(), keyFile),
+                        trust,
+                        protocol)
                 .endpointIdentificationAlgorithm("HTTPS")
                 .build();
     }
 
-    private static SslContextBuilder common(SslContextBuilder builder, Path trust, String... protocols) {
+    private static SslContextBuilder common(
+            SslContextBuilder builder, Path trust, String... protocols) {
         builder.trustManager(trust.toFile())
                 .sslProvider(PROVIDER)
                 .protocols("TLSv1.3")
                 .ciphers(CIPHERS)
                 .sessionCacheSize(SESSIONS_REMEMBERED)
                 .sessionTimeout(SESSION_SECONDS)
-                .applicationProtocolConfig(new ApplicationProtocolConfig(
-                        Protocol.ALPN,
-                        SelectorFailureBehavior.NO_ADVERTISE,
-                        SelectedListenerFailureBehavior.ACCEPT,
-                        protocols));
+                .applicationProtocolConfig(
+                        new ApplicationProtocolConfig(
+                                Protocol.ALPN,
+                                SelectorFailureBehavior.NO_ADVERTISE,
+                                SelectedListenerFailureBehavior.ACCEPT,
+                                protocols));
         if (PROVIDER != SslProvider.JDK) {
             builder.option(OpenSslContextOption.GROUPS, GROUPS);
         }

@@ -1,0 +1,314 @@
+package io.sallyport.gateway;
+
+import io.netty.handler.ssl.SslContext;
+import io.sallyport.gateway.config.GatewayConfig;
+import io.sallyport.gateway.door.AgentDoor;
+import io.sallyport.gateway.link.AgentEvents;
+import io.sallyport.gateway.link.AgentLink;
+import io.sallyport.gateway.link.AgentLinks;
+import io.sallyport.gateway.listener.Listeners;
+import io.sallyport.gateway.session.Sessions;
+import io.sallyport.process.Software;
+import io.sallyport.process.StatusReport;
+import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.Protocol;
+import io.sallyport.protocol.ServiceSpec;
+import io.sallyport.relay.PortableEngine;
+import io.sallyport.relay.tls.TlsContexts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: wires its parts and is the way in for whoever runs it. Its methods may be
+ * called from any thread.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(10);
+
+    private final Instant started = Instant.now();
+    private final Loops loops;
+    private final Sessions sessions;
+    private final Listeners listeners;
+    private final AgentLinks links;
+    private final AgentDoor door;
+    private final Endpoint address;
+    private volatile GatewayConfig config;
+
+    private Gateway(GatewayConfig config, SslContext tls) {
+        this.config = config;
+        loops = new Loops();
+        sessions = new Sessions(loops, new PortableEngine(), config.limits());
+        listeners = new Listeners(loops, sessions, config.policy());
+        links = new AgentLinks(loops, config, new Publications());
+        door = new AgentDoor(loops, links, tls, config.limits());
+        try {
+            address = onCore(() -> door.open(config.listen())).join();
+        } catch (CompletionException failed) {
+            loops.close();
+            throw new IllegalStateException(
+                    failed.getCause() == null
+                            ? failed.getMessage()
+                            : failed.getCause().getMessage(),
+                    failed);
+        }
+    }
+
+    /**
+     * Starts a gateway; it listens for agents when this returns.
+     *
+     * @throws IllegalStateException with a sentence for the operator, if it can't
+     */
+    public static Gateway start(GatewayConfig config) {
+        var gateway = new Gateway(config, tls(config));
+        LOG.atInfo()
+                .addKeyValue("gateway", config.name())
+                .addKeyValue("listen", gateway.address)
+                .addKeyValue("version", Software.nameAndVersion())
+                .log("gateway ready");
+        return gateway;
+    }
+
+    private static SslContext tls(GatewayConfig config) {
+        try {
+            return TlsContexts.server(
+                    config.tls().certificate(),
+                    config.tls().key(),
+                    config.tls().trust(),
+                    Protocol.ALPN_CONTROL,
+                    Protocol.ALPN_DATA);
+        } catch (SSLException | IllegalArgumentException unusable) {
+            throw new IllegalStateException(
+                    "gateway.tls: the certificate, key or trust can't be used: "
+                            + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
+    /** Where agents dial in. */
+    public Endpoint address() {
+        return address;
+    }
+
+    /**
+     * Applies a new configuration; what does not differ is not touched.
+     *
+     * @throws IllegalStateException with a sentence for the operator, and nothing is applied
+     */
+    public void reload(GatewayConfig next) {
+        GatewayConfig current = config;
+        if (!next.listen().equals(current.listen()) || !next.name().equals(current.name())) {
+            throw new IllegalStateException(
+                    "gateway.listen and gateway.name change with a restart only");
+        }
+        SslContext tls = tls(next);
+        onCore(() -> {
+            config = next;
+            sessions.reload(next.limits());
+            listeners.reload(next.policy());
+            door.reload(tls, next.limits());
+            links.reload(next);
+            return null;
+        });
+        LOG.atInfo().addKeyValue("gateway", next.name()).log("configuration applied");
+    }
+
+    /**
+     * Stops listening, lets sessions end by themselves for a while, and resets what is left.
+     *
+     * @return whether every session ended by itself
+     */
+    public boolean drain(Duration patience) {
+        CompletableFuture<Void> drained =
+                onCore(() -> {
+                    door.close();
+                    listeners.close();
+                    links.close();
+                    return sessions.drain();
+                });
+        LOG.atInfo()
+                .addKeyValue("sessions", onCore(sessions::count))
+                .addKeyValue("patience", patience.toSeconds() + " s")
+                .log("draining");
+        boolean ended = await(drained, patience);
+        if (!ended) {
+            LOG.atWarn().addKeyValue("sessions", onCore(sessions::count)).log("sessions are reset");
+            onCore(() -> {
+                sessions.abortAll();
+                return null;
+            });
+            await(drained, Duration.ofSeconds(3));
+        }
+        return ended;
+    }
+
+    private static boolean await(CompletableFuture<Void> drained, Duration patience) {
+        try {
+            drained.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException tooLong) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Stops at once: every session is reset. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+        loops.close();
+    }
+
+    public StatusReport status() {
+        return onCore(() -> {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("gateway", config.name());
+            facts.put("version", Software.nameAndVersion());
+            facts.put("started", started.toString());
+            facts.put("listen", address.toString());
+            facts.put("sessions", sessions.count());
+            facts.put("sessions-total", sessions.total());
+            facts.put("parked", sessions.parked());
+            facts.put("handshakes", door.unproved());
+            return new StatusReport(facts, List.of(agentTable(), listenerTable(), sessionTable()));
+        });
+    }
+
+    private StatusReport.Table agentTable() {
+        return new StatusReport.Table(
+                "agents",
+                List.of(
+                        "agent",
+                        "state",
+                        "since",
+                        "address",
+                        "software",
+                        "warm-channels",
+                        "last-error"),
+                links.all().stream()
+                        .map(link ->
+                                List.<Object>of(
+                                        link.name(),
+                                        link.isPresent() ? "connected" : "away",
+                                        link.since().toString(),
+                                        link.address(),
+                                        link.software(),
+                                        link.warmChannels(),
+                                        link.lastError()))
+                        .toList());
+    }
+
+    private StatusReport.Table listenerTable() {
+        return new StatusReport.Table(
+                "listeners",
+                List.of("service", "requested", "state", "bound", "error"),
+                listeners.view().stream()
+                        .map(result ->
+                                switch (result) {
+                                    case ListenerResult.Opened(
+                                                    var service,
+                                                    var requested,
+                                                    var bound) ->
+                                            List.<Object>of(
+                                                    service,
+                                                    requested.toString(),
+                                                    "open",
+                                                    bound.toString(),
+                                                    "");
+                                    case ListenerResult.Failed(
+                                                    var service,
+                                                    var requested,
+                                                    var why) ->
+                                            List.<Object>of(
+                                                    service,
+                                                    requested.toString(),
+                                                    "failed",
+                                                    "",
+                                                    why);
+                                })
+                        .toList());
+    }
+
+    private StatusReport.Table sessionTable() {
+        return new StatusReport.Table(
+                "sessions",
+                List.of(
+                        "session",
+                        "service",
+                        "agent",
+                        "partner",
+                        "state",
+                        "from-partner",
+                        "from-origin",
+                        "seconds"),
+                sessions.view().stream()
+                        .map(view ->
+                                List.<Object>of(
+                                        view.session().toString(),
+                                        view.service(),
+                                        view.agent(),
+                                        view.partner().toString(),
+                                        view.state(),
+                                        view.fromPartner(),
+                                        view.fromOrigin(),
+                                        view.age().toMillis() / 1000.0))
+                        .toList());
+    }
+
+    private <T> T onCore(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, loops.core())
+                    .get(ANSWER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed.getCause());
+        } catch (TimeoutException stuck) {
+            throw new IllegalStateException(
+                    "the gateway did not answer itself within "
+                            + ANSWER_DEADLINE.toSeconds()
+                            + " s",
+                    stuck);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Joins agents with listeners and sessions. */
+    private final class Publications implements AgentEvents {
+        @Override
+        public void onPublished(
+                AgentLink agent,
+                List<ServiceSpec> services,
+                Consumer<List<ListenerResult>> outcome) {
+            listeners.publish(agent, services, outcome);
+        }
+
+        @Override
+        public void onForgotten(AgentLink agent) {
+            listeners.forget(agent);
+            sessions.forget(agent);
+        }
+
+        @Override
+        public void onRawEnded(AgentLink agent, RawEnded ended) {
+            sessions.rawEnded(agent, ended);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.sallyport.gateway.link;
+
+import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.ServiceSpec;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What an agent asks of the rest of the gateway. All on the core loop. */
+public interface AgentEvents {
+    /**
+     * The agent published all its services; the outcome is to be told once every listener is open
+     * or refused.
+     */
+    void onPublished(
+            AgentLink agent, List<ServiceSpec> services, Consumer<List<ListenerResult>> outcome);
+
+    /** The agent stayed away longer than the grace period. */
+    void onForgotten(AgentLink agent);
+
+    /** The agent explains the end of a session on a raw data channel. */
+    void onRawEnded(AgentLink agent, RawEnded ended);
+}

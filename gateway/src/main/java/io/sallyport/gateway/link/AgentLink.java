@@ -1,0 +1,155 @@
+package io.sallyport.gateway.link;
+
+import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.ControlMessage;
+import io.sallyport.protocol.ControlMessage.FromAgent;
+import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.control.ControlChannel;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent, known by the name in its certificate. It outlives its control channels: listeners and
+ * waiting partners stay with it while it is away. Used on the core loop only.
+ */
+public final class AgentLink {
+    private final String name;
+    private final Map<ChannelKind, ChannelPool> pools = new EnumMap<>(ChannelKind.class);
+    private @Nullable ControlChannel<FromAgent> control;
+    private @Nullable Future<?> graceTimer;
+    private Instant since = Instant.now();
+    private String address = "";
+    private String software = "";
+    private String lastError = "";
+    private int roundsWithoutChannel;
+
+    AgentLink(String name, int warmMax) {
+        this.name = name;
+        for (ChannelKind kind : ChannelKind.values()) {
+            pools.put(kind, new ChannelPool(kind, warmMax, System::nanoTime, this::send));
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public boolean isPresent() {
+        return control != null;
+    }
+
+    /** When the agent came, or when it left. */
+    public Instant since() {
+        return since;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public String software() {
+        return software;
+    }
+
+    public String lastError() {
+        return lastError;
+    }
+
+    public int warmChannels() {
+        return pools.values().stream().mapToInt(ChannelPool::warm).sum();
+    }
+
+    /** Sends a message if the agent is there. */
+    public void send(ControlMessage message) {
+        if (control != null) {
+            control.send(message);
+        }
+    }
+
+    /** Has a session wait for a data channel; it may be given one before this returns. */
+    public void request(ChannelKind kind, ChannelRequest request) {
+        pool(kind).request(request);
+    }
+
+    public void cancel(ChannelKind kind, ChannelRequest request) {
+        pool(kind).cancel(request);
+    }
+
+    void came(ControlChannel<FromAgent> control, String address, String software) {
+        if (graceTimer != null) {
+            graceTimer.cancel(false);
+            graceTimer = null;
+        }
+        pools.values().forEach(ChannelPool::reset);
+        this.control = control;
+        this.address = address;
+        this.software = software;
+        since = Instant.now();
+        roundsWithoutChannel = 0;
+    }
+
+    void left(String why, Future<?> graceTimer) {
+        control = null;
+        this.graceTimer = graceTimer;
+        since = Instant.now();
+        lastError = why;
+        pools.values().forEach(ChannelPool::reset);
+    }
+
+    @Nullable ControlChannel<FromAgent> control() {
+        return control;
+    }
+
+    boolean redeem(ChannelKind kind, Ticket ticket) {
+        return pool(kind).redeem(ticket);
+    }
+
+    void offered(ChannelKind kind, Offer offer) {
+        roundsWithoutChannel = 0;
+        pool(kind).offered(offer);
+    }
+
+    void gone(ChannelKind kind, Offer offer) {
+        pool(kind).gone(offer);
+    }
+
+    void dialFailed(ChannelKind kind, Collection<Ticket> tickets, String why) {
+        lastError = why;
+        pool(kind).failed(tickets);
+    }
+
+    /** Asks for data channels of the kinds that the agent's services need. */
+    void fill(Collection<ChannelKind> kinds) {
+        kinds.forEach(kind -> pool(kind).refill());
+    }
+
+    /**
+     * Once a second, while the agent is there.
+     *
+     * @return how often in a row tickets ran out without any channel coming
+     */
+    int tick(Collection<ChannelKind> kinds) {
+        int expired = kinds.stream().mapToInt(kind -> pool(kind).tick()).sum();
+        if (expired > 0) {
+            roundsWithoutChannel++;
+            lastError =
+                    expired
+                            + " data channels that were asked for did not come within "
+                            + ChannelPool.TICKET_LIFE.toSeconds()
+                            + " s";
+        }
+        return roundsWithoutChannel;
+    }
+
+    private ChannelPool pool(ChannelKind kind) {
+        ChannelPool pool = pools.get(kind);
+        if (pool == null) {
+            throw new IllegalStateException("no pool for " + kind);
+        }
+        return pool;
+    }
+}
