@@ -1,0 +1,299 @@
+package io.sallyport.relay;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Protocol;
+import io.sallyport.protocol.SessionId;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.tcp.TcpChannel;
+import io.sallyport.relay.tcp.TcpServerChannel;
+import io.sallyport.relay.tls.TlsContexts;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Partner, listener, data channel, origin connection: the way of a session's bytes in one JVM,
+ * without control channel and policy. A data channel is dialed for each partner.
+ */
+final class Chain implements AutoCloseable {
+    /** How one of the two relays of a session ended. */
+    record Ended(EndReason reason, String why) {}
+
+    final BlockingQueue<Ended> endedAtGateway = new LinkedBlockingQueue<>();
+    final BlockingQueue<Ended> endedAtAgent = new LinkedBlockingQueue<>();
+    final List<TcpChannel> dataChannels = new CopyOnWriteArrayList<>();
+    final List<Relay> gatewayRelays = new CopyOnWriteArrayList<>();
+    private final MultiThreadIoEventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final ConcurrentLinkedDeque<TcpChannel> partnersWaiting = new ConcurrentLinkedDeque<>();
+    private final ChannelKind kind;
+    private final RelayEngine engine;
+    private final RelayTimeouts timeouts;
+    private final InetSocketAddress origin;
+    private final SslContext server;
+    private final SslContext client;
+    private final InetSocketAddress door;
+    private final InetSocketAddress listener;
+
+    Chain(
+            Path folder,
+            ChannelKind kind,
+            RelayEngine engine,
+            RelayTimeouts timeouts,
+            InetSocketAddress origin)
+            throws Exception {
+        this.kind = kind;
+        this.engine = engine;
+        this.timeouts = timeouts;
+        this.origin = origin;
+        var certificates = new Certificates(folder);
+        server =
+                TlsContexts.server(
+                        certificates.gateway,
+                        certificates.gatewayKey,
+                        certificates.trust,
+                        Protocol.ALPN_DATA);
+        client =
+                TlsContexts.client(
+                        certificates.agent,
+                        certificates.agentKey,
+                        certificates.trust,
+                        Protocol.ALPN_DATA);
+        door = listen(this::dataChannelAccepted);
+        listener =
+                listen(partner -> {
+                    partnersWaiting.add(partner);
+                    dial();
+                });
+    }
+
+    /** Where partners connect. */
+    InetSocketAddress address() {
+        return listener;
+    }
+
+    private EventLoop eventLoop() {
+        return loops.next();
+    }
+
+    private InetSocketAddress listen(Consumer<TcpChannel> onAccept) throws Exception {
+        var channel = new TcpServerChannel(InetAddress.getLoopbackAddress());
+        channel.pipeline()
+                .addLast(
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+                                onAccept.accept((TcpChannel) accepted);
+                            }
+                        });
+        eventLoop().register(channel).sync();
+        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).sync();
+        return channel.localAddress();
+    }
+
+    private static SessionOpening opening(TcpChannel partner) {
+        return new SessionOpening(
+                SessionId.random(),
+                "test",
+                Endpoint.of(Objects.requireNonNull(partner.remoteAddress())),
+                Endpoint.of(Objects.requireNonNull(partner.localAddress())));
+    }
+
+    // ---- the gateway's side
+
+    private void dataChannelAccepted(TcpChannel channel) {
+        dataChannels.add(channel);
+        if (kind == ChannelKind.RAW) {
+            channel.allowHalfClose();
+            eventLoop()
+                    .register(channel)
+                    .addListener(_ ->
+                            joinPartner(
+                                    channel.eventLoop(),
+                                    _ -> {
+                                        var leg =
+                                                new SocketLeg(
+                                                        channel,
+                                                        EndReason.CHANNEL_LOST,
+                                                        "the data channel");
+                                        channel.pipeline().addLast(leg);
+                                        return leg;
+                                    }));
+            return;
+        }
+        channel.pipeline()
+                .addLast(
+                        new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel unused) {
+                                channel.pipeline()
+                                        .addLast(server.newHandler(channel.alloc()))
+                                        .addLast(
+                                                new FramedChannel(
+                                                        channel, "the agent", new GatewaySide()));
+                            }
+                        });
+        eventLoop().register(channel).addListener(_ -> channel.config().setAutoRead(true));
+    }
+
+    private final class GatewaySide implements FramedChannel.Owner {
+        @Override
+        public void onReady(FramedChannel channel, Ticket ticket) {
+            joinPartner(channel.loop(), partner -> channel.open(opening(partner), () -> {}));
+        }
+
+        @Override
+        public void onSessionCompleted(FramedChannel channel) {}
+
+        @Override
+        public void onClosed(FramedChannel channel, String why) {}
+    }
+
+    private interface Opener {
+        Leg open(TcpChannel partner);
+    }
+
+    private void joinPartner(EventLoop loop, Opener opener) {
+        TcpChannel partner = Objects.requireNonNull(partnersWaiting.poll());
+        partner.allowHalfClose();
+        var leg = new SocketLeg(partner, EndReason.PARTNER_RESET, "the partner");
+        partner.pipeline().addLast(leg);
+        loop.register(partner)
+                .addListener(_ ->
+                        gatewayRelays.add(
+                                engine.join(
+                                        leg,
+                                        opener.open(partner),
+                                        timeouts,
+                                        (reason, why) ->
+                                                endedAtGateway.add(new Ended(reason, why)))));
+    }
+
+    // ---- the agent's side
+
+    private void dial() {
+        new Bootstrap()
+                .group(loops)
+                .channel(TcpChannel.class)
+                .handler(
+                        new ChannelInitializer<TcpChannel>() {
+                            @Override
+                            protected void initChannel(TcpChannel channel) {
+                                if (kind == ChannelKind.FRAMED) {
+                                    initFramed(channel);
+                                } else {
+                                    channel.allowHalfClose();
+                                }
+                            }
+                        })
+                .connect(door)
+                .addListener((ChannelFuture connected) -> {
+                    var channel = (TcpChannel) connected.channel();
+                    if (kind == ChannelKind.RAW) {
+                        var leg =
+                                new SocketLeg(channel, EndReason.CHANNEL_LOST, "the data channel");
+                        channel.pipeline().addLast(leg);
+                        connectOrigin(channel.eventLoop(), leg);
+                    } else {
+                        channel.config().setAutoRead(true);
+                    }
+                });
+    }
+
+    private void initFramed(TcpChannel channel) {
+        var framed = new FramedChannel(channel, "the gateway", new AgentSide());
+        channel.pipeline()
+                .addLast(client.newHandler(channel.alloc(), "localhost", door.getPort()))
+                .addLast(
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void userEventTriggered(
+                                    ChannelHandlerContext ctx, Object event) {
+                                if (event instanceof SslHandshakeCompletionEvent handshake
+                                        && handshake.isSuccess()) {
+                                    framed.offer(Ticket.random());
+                                }
+                            }
+                        })
+                .addLast(framed);
+    }
+
+    private final class AgentSide implements FramedChannel.Owner {
+        @Override
+        public void onOpen(
+                FramedChannel channel, SessionOpening opening, FramedChannel.FramedLeg leg) {
+            leg.confirmOpened();
+            connectOrigin(channel.loop(), leg);
+        }
+
+        @Override
+        public void onSessionCompleted(FramedChannel channel) {
+            channel.close();
+        }
+
+        @Override
+        public void onClosed(FramedChannel channel, String why) {}
+    }
+
+    private void connectOrigin(EventLoop loop, Leg dataChannel) {
+        new Bootstrap()
+                .group(loop)
+                .channel(TcpChannel.class)
+                .handler(
+                        new ChannelInitializer<TcpChannel>() {
+                            @Override
+                            protected void initChannel(TcpChannel channel) {
+                                channel.allowHalfClose();
+                            }
+                        })
+                .connect(origin)
+                .addListener(
+                        (ChannelFutureListener)
+                                connected -> {
+                                    if (!connected.isSuccess()) {
+                                        dataChannel.reset(
+                                                EndReason.ORIGIN_REFUSED, "the origin refused");
+                                        return;
+                                    }
+                                    var channel = (TcpChannel) connected.channel();
+                                    var leg =
+                                            new SocketLeg(
+                                                    channel, EndReason.ORIGIN_RESET, "the origin");
+                                    channel.pipeline().addLast(leg);
+                                    engine.join(
+                                            dataChannel,
+                                            leg,
+                                            timeouts,
+                                            (reason, why) ->
+                                                    endedAtAgent.add(new Ended(reason, why)));
+                                });
+    }
+
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
