@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentLink {
     private final String name;
+    private final Executor core;
     private final Map<ChannelKind, ChannelPool> pools = new EnumMap<>(ChannelKind.class);
     private @Nullable ControlChannel<FromAgent> control;
     private @Nullable Future<?> graceTimer;
@@ -27,8 +29,9 @@ public final class AgentLink {
     private String lastError = "";
     private int roundsWithoutChannel;
 
-    AgentLink(String name, int warmMax) {
+    AgentLink(String name, Executor core, int warmMax) {
         this.name = name;
+        this.core = core;
         for (ChannelKind kind : ChannelKind.values()) {
             pools.put(kind, new ChannelPool(kind, warmMax, System::nanoTime, this::send));
         }
@@ -68,6 +71,10 @@ public final class AgentLink {
         if (control != null) {
             control.send(message);
         }
+    }
+
+    void sendFromAnyThread(ControlMessage message) {
+        core.execute(() -> send(message));
     }
 
     /** Has a session wait for a data channel; it may be given one before this returns. */

@@ -277,7 +277,10 @@ public final class AgentLinks {
             proved.run();
             var found =
                     byName.computeIfAbsent(
-                            agent, name -> new AgentLink(name, config.limits().warmChannels()));
+                            agent,
+                            name ->
+                                    new AgentLink(
+                                            name, loops.core(), config.limits().warmChannels()));
             var replaced = found.control();
             found.came(control, String.valueOf(channel.remoteAddress()), hello.software());
             link = found;

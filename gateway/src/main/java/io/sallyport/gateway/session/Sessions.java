@@ -7,7 +7,6 @@ import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.Offer;
 import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
@@ -244,33 +243,19 @@ public final class Sessions {
     }
 
     private Leg openOn(Offer offer, Session session) {
-        return switch (offer) {
-            case Offer.Framed(var channel) -> {
-                var late =
-                        channel.loop()
-                                .schedule(
-                                        () ->
-                                                session.abort(
-                                                        EndReason.CHANNEL_LOST,
-                                                        "the agent did not answer on the data"
-                                                                + " channel"),
-                                        OPENED_DEADLINE.toMillis(),
-                                        TimeUnit.MILLISECONDS);
-                yield channel.open(session.opening(), () -> late.cancel(false));
-            }
-            case Offer.Raw(var channel, var ticket) -> {
-                channel.pipeline().removeLast();
-                var leg =
-                        new SocketLeg(
-                                channel,
-                                EndReason.CHANNEL_LOST,
-                                "the data channel to agent " + session.agent.name());
-                channel.pipeline().addLast(leg);
-                loops.core()
-                        .execute(() -> session.agent.send(new OpenRaw(ticket, session.opening())));
-                yield leg;
-            }
-        };
+        if (session.kind() == ChannelKind.RAW) {
+            return offer.open(session.agent, session.opening(), () -> {});
+        }
+        var late =
+                offer.loop()
+                        .schedule(
+                                () ->
+                                        session.abort(
+                                                EndReason.CHANNEL_LOST,
+                                                "the agent did not answer on the data channel"),
+                                OPENED_DEADLINE.toMillis(),
+                                TimeUnit.MILLISECONDS);
+        return offer.open(session.agent, session.opening(), () -> late.cancel(false));
     }
 
     private void again(Session session) {

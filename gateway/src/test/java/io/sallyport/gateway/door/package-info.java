@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.gateway.door;
+
+import org.jspecify.annotations.NullMarked;

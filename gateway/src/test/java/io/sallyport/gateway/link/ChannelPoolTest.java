@@ -1,0 +1,229 @@
+package io.sallyport.gateway.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoop;
+import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.ControlMessage.Dial;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.Leg;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ChannelPoolTest {
+    private static final int WARM_MAX = 64;
+
+    private final List<Ticket> dialed = new ArrayList<>();
+    private long nanos;
+    private final ChannelPool pool =
+            new ChannelPool(
+                    ChannelKind.FRAMED,
+                    WARM_MAX,
+                    () -> nanos,
+                    (Dial dial) -> dialed.addAll(dial.tickets()));
+
+    /** A channel that is always usable. */
+    private static final class Idle implements Offer {
+        @Override
+        public EventLoop loop() {
+            throw new AssertionError("a pool does not look at loops");
+        }
+
+        @Override
+        public boolean isUsable() {
+            return true;
+        }
+
+        @Override
+        public void retire() {}
+
+        @Override
+        public Leg open(AgentLink agent, SessionOpening opening, Runnable onOpened) {
+            throw new AssertionError("a pool does not open sessions");
+        }
+    }
+
+    private static final class Request implements ChannelRequest {
+        private final InetAddress address;
+        private final boolean interested;
+        private int taken;
+
+        Request(String address, boolean interested) {
+            this.address = InetAddress.ofLiteral(address);
+            this.interested = interested;
+        }
+
+        @Override
+        public InetAddress partnerAddress() {
+            return address;
+        }
+
+        @Override
+        public boolean take(Offer offer) {
+            taken++;
+            return interested;
+        }
+    }
+
+    private void bringAll() {
+        List<Ticket> tickets = List.copyOf(dialed);
+        dialed.clear();
+        for (Ticket ticket : tickets) {
+            assertThat(pool.redeem(ticket)).isTrue();
+            pool.offered(new Idle());
+        }
+    }
+
+    private void afterSeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            nanos += Duration.ofSeconds(1).toNanos();
+            pool.tick();
+        }
+    }
+
+    @Test
+    void a_few_channels_are_kept_warm_before_anyone_comes() {
+        pool.refill();
+        assertThat(dialed).hasSize(4);
+        bringAll();
+        assertThat(pool.warm()).isEqualTo(4);
+        pool.refill();
+        assertThat(dialed).isEmpty();
+    }
+
+    @Test
+    void a_ticket_is_taken_once() {
+        pool.refill();
+        Ticket ticket = dialed.getFirst();
+        assertThat(pool.redeem(ticket)).isTrue();
+        assertThat(pool.redeem(ticket)).isFalse();
+        assertThat(pool.redeem(Ticket.random())).isFalse();
+    }
+
+    @Test
+    void a_ticket_that_is_not_used_runs_out_and_is_counted_and_replaced() {
+        pool.refill();
+        Ticket ticket = dialed.getFirst();
+        nanos += ChannelPool.TICKET_LIFE.toNanos();
+        assertThat(pool.tick()).isEqualTo(4);
+        assertThat(pool.redeem(ticket)).isFalse();
+        assertThat(dialed).hasSize(8);
+    }
+
+    @Test
+    void a_partner_without_a_warm_channel_gets_the_first_that_comes() {
+        var request = new Request("192.0.2.1", true);
+        pool.request(request);
+        assertThat(request.taken).isZero();
+        assertThat(dialed).hasSize(5);
+        bringAll();
+        assertThat(request.taken).isEqualTo(1);
+        assertThat(pool.warm()).isEqualTo(4);
+    }
+
+    @Test
+    void a_partner_that_gave_up_leaves_its_channel_to_the_next() {
+        var gone = new Request("192.0.2.1", false);
+        var next = new Request("192.0.2.1", true);
+        pool.request(gone);
+        pool.request(next);
+        pool.offered(new Idle());
+        assertThat(next.taken).isEqualTo(1);
+        assertThat(pool.warm()).isZero();
+    }
+
+    @Test
+    void a_cancelled_partner_is_asked_no_more() {
+        var request = new Request("192.0.2.1", true);
+        pool.request(request);
+        pool.cancel(request);
+        bringAll();
+        assertThat(request.taken).isZero();
+        assertThat(pool.waiting()).isZero();
+    }
+
+    @Test
+    void under_a_steady_load_there_is_about_one_dial_a_session() {
+        int sessions = 0;
+        int dials = 0;
+        for (int second = 0; second < 30; second++) {
+            for (int i = 0; i < 100; i++) {
+                pool.request(new Request("192.0.2.1", true));
+                sessions++;
+                dials += dialed.size();
+                bringAll();
+            }
+            afterSeconds(1);
+            dials += dialed.size();
+            bringAll();
+        }
+        assertThat((double) dials / sessions).isBetween(0.9, 1.2);
+    }
+
+    @Test
+    void demand_raises_what_is_kept_warm_up_to_the_bound_and_its_end_lowers_it_again() {
+        for (int i = 0; i < 10_000; i++) {
+            pool.request(new Request("192.0.2.1", true));
+            bringAll();
+        }
+        afterSeconds(1);
+        bringAll();
+        assertThat(pool.warm()).isGreaterThan(WARM_MAX / 2).isLessThanOrEqualTo(WARM_MAX);
+        afterSeconds(120);
+        assertThat(pool.warm()).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void a_dial_that_failed_is_repeated_at_the_next_tick_not_at_once() {
+        pool.refill();
+        List<Ticket> failed = List.copyOf(dialed);
+        dialed.clear();
+        pool.failed(failed);
+        assertThat(dialed).isEmpty();
+        afterSeconds(1);
+        assertThat(dialed).hasSize(4);
+    }
+
+    @Test
+    void a_new_control_channel_starts_with_no_tickets_and_no_channels_but_with_those_who_wait() {
+        pool.refill();
+        Ticket old = dialed.getFirst();
+        bringAll();
+        var request = new Request("192.0.2.1", false);
+        for (int i = 0; i < 5; i++) {
+            pool.request(request);
+        }
+        pool.reset();
+        assertThat(pool.redeem(old)).isFalse();
+        assertThat(pool.warm()).isZero();
+    }
+
+    @Test
+    void addresses_take_turns() {
+        List<String> served = new ArrayList<>();
+        for (String address : List.of("192.0.2.1", "192.0.2.1", "192.0.2.1", "198.51.100.9")) {
+            pool.request(
+                    new ChannelRequest() {
+                        @Override
+                        public InetAddress partnerAddress() {
+                            return InetAddress.ofLiteral(address);
+                        }
+
+                        @Override
+                        public boolean take(Offer offer) {
+                            served.add(address);
+                            return true;
+                        }
+                    });
+        }
+        bringAll();
+        assertThat(served).containsExactly("192.0.2.1", "198.51.100.9", "192.0.2.1", "192.0.2.1");
+    }
+}

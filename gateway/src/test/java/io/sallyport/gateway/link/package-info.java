@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.gateway.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.gateway.session;
+
+import org.jspecify.annotations.NullMarked;
