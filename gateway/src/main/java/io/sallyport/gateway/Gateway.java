@@ -15,6 +15,7 @@ import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ServiceSpec;
+import io.sallyport.relay.Loops;
 import io.sallyport.relay.PortableEngine;
 import io.sallyport.relay.tls.TlsContexts;
 import java.time.Duration;
@@ -24,11 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(10);
 
     private final Instant started = Instant.now();
     private final Loops loops;
@@ -58,7 +54,7 @@ public final class Gateway implements AutoCloseable {
         links = new AgentLinks(loops, config, new Publications());
         door = new AgentDoor(loops, links, tls, config.limits());
         try {
-            address = onCore(() -> door.open(config.listen())).join();
+            address = loops.onCore(() -> door.open(config.listen())).join();
         } catch (CompletionException failed) {
             loops.close();
             throw new IllegalStateException(
@@ -117,7 +113,7 @@ public final class Gateway implements AutoCloseable {
                     "gateway.listen and gateway.name change with a restart only");
         }
         SslContext tls = tls(next);
-        onCore(() -> {
+        loops.onCore(() -> {
             config = next;
             sessions.reload(next.limits());
             listeners.reload(next.policy());
@@ -135,38 +131,28 @@ public final class Gateway implements AutoCloseable {
      */
     public boolean drain(Duration patience) {
         CompletableFuture<Void> drained =
-                onCore(() -> {
+                loops.onCore(() -> {
                     door.close();
                     listeners.close();
                     links.close();
                     return sessions.drain();
                 });
         LOG.atInfo()
-                .addKeyValue("sessions", onCore(sessions::count))
+                .addKeyValue("sessions", loops.onCore(sessions::count))
                 .addKeyValue("patience", patience.toSeconds() + " s")
                 .log("draining");
-        boolean ended = await(drained, patience);
+        boolean ended = Loops.await(drained, patience);
         if (!ended) {
-            LOG.atWarn().addKeyValue("sessions", onCore(sessions::count)).log("sessions are reset");
-            onCore(() -> {
+            LOG.atWarn()
+                    .addKeyValue("sessions", loops.onCore(sessions::count))
+                    .log("sessions are reset");
+            loops.onCore(() -> {
                 sessions.abortAll();
                 return null;
             });
-            await(drained, Duration.ofSeconds(3));
+            Loops.await(drained, Duration.ofSeconds(3));
         }
         return ended;
-    }
-
-    private static boolean await(CompletableFuture<Void> drained, Duration patience) {
-        try {
-            drained.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException tooLong) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /** Stops at once: every session is reset. */
@@ -177,7 +163,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     public StatusReport status() {
-        return onCore(() -> {
+        return loops.onCore(() -> {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("gateway", config.name());
             facts.put("version", Software.nameAndVersion());
@@ -270,24 +256,6 @@ public final class Gateway implements AutoCloseable {
                                         view.fromOrigin(),
                                         view.age().toMillis() / 1000.0))
                         .toList());
-    }
-
-    private <T> T onCore(Supplier<T> work) {
-        try {
-            return CompletableFuture.supplyAsync(work, loops.core())
-                    .get(ANSWER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failed) {
-            throw new IllegalStateException(failed.getCause());
-        } catch (TimeoutException stuck) {
-            throw new IllegalStateException(
-                    "the gateway did not answer itself within "
-                            + ANSWER_DEADLINE.toSeconds()
-                            + " s",
-                    stuck);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
     }
 
     /** Joins agents with listeners and sessions. */

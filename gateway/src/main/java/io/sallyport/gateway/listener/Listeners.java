@@ -1,13 +1,13 @@
 package io.sallyport.gateway.listener;
 
 import io.sallyport.gateway.Acceptor;
-import io.sallyport.gateway.Loops;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.session.Sessions;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ServiceSpec;
+import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
 import java.util.ArrayList;

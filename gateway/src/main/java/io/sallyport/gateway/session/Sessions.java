@@ -1,11 +1,10 @@
 package io.sallyport.gateway.session;
 
 import io.netty.channel.ChannelFuture;
-import io.sallyport.gateway.Loops;
-import io.sallyport.gateway.Seldom;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.Offer;
+import io.sallyport.process.Seldom;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.EndReason;
@@ -13,6 +12,7 @@ import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.relay.Leg;
+import io.sallyport.relay.Loops;
 import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.SocketLeg;

@@ -1,4 +1,4 @@
-package io.sallyport.gateway;
+package io.sallyport.process;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

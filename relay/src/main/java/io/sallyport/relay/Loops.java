@@ -1,0 +1,86 @@
+package io.sallyport.relay;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * The threads of a gateway or an agent. The core loop owns all state and accepts connections; the
+ * data loops carry bytes, so that no amount of them delays a decision or a heartbeat.
+ */
+public final class Loops implements AutoCloseable {
+    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(10);
+
+    private final MultiThreadIoEventLoopGroup coreGroup =
+            new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("core"), NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup dataGroup =
+            new MultiThreadIoEventLoopGroup(
+                    Runtime.getRuntime().availableProcessors(),
+                    new DefaultThreadFactory("data"),
+                    NioIoHandler.newFactory());
+    private final EventLoop core = coreGroup.next();
+
+    public EventLoop core() {
+        return core;
+    }
+
+    /** The data loop whose turn it is. */
+    public EventLoop nextData() {
+        return dataGroup.next();
+    }
+
+    /**
+     * Does a piece of work on the core loop and waits for its result; not to be called on a loop.
+     *
+     * @throws IllegalStateException if it threw that, or did not come to an end in time
+     */
+    public <T> T onCore(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, core)
+                    .get(ANSWER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IllegalStateException sentence
+                    ? sentence
+                    : new IllegalStateException(failed.getCause());
+        } catch (TimeoutException stuck) {
+            throw new IllegalStateException(
+                    "the process did not answer itself within "
+                            + ANSWER_DEADLINE.toSeconds()
+                            + " s",
+                    stuck);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Whether it completed in time; not to be called on a loop. */
+    public static boolean await(CompletableFuture<Void> completion, Duration patience) {
+        try {
+            completion.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException tooLong) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends the threads; what is still open on them is closed. */
+    @Override
+    public void close() {
+        var core = coreGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        var data = dataGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        core.awaitUninterruptibly(5, TimeUnit.SECONDS);
+        data.awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}
