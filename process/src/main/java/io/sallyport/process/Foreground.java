@@ -1,0 +1,69 @@
+package io.sallyport.process;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a service until it is told to stop. SIGHUP reloads; the first SIGTERM or SIGINT drains, the
+ * second ends it at once. The handlers run on threads of their own.
+ */
+public final class Foreground {
+    private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
+
+    private final Runnable reload;
+    private final Consumer<Duration> drain;
+    private final Duration patience;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicInteger stops = new AtomicInteger();
+
+    /**
+     * @param reload may throw an IllegalStateException with a sentence for the log
+     * @param drain stops the service, and lets it end by itself within the time
+     */
+    public Foreground(Runnable reload, Consumer<Duration> drain, Duration patience) {
+        this.reload = reload;
+        this.drain = drain;
+        this.patience = patience;
+    }
+
+    /** Returns when the service has stopped. */
+    public void run() throws InterruptedException {
+        Signals.on("HUP", () -> Thread.ofPlatform().name("reload").start(this::reloadNow));
+        Signals.on("TERM", this::stop);
+        Signals.on("INT", this::stop);
+        over.await();
+    }
+
+    private synchronized void reloadNow() {
+        try {
+            reload.run();
+        } catch (RuntimeException refused) {
+            LOG.atError()
+                    .addKeyValue("why", String.valueOf(refused.getMessage()))
+                    .log("configuration refused, the old one stays in force");
+        }
+    }
+
+    private void stop() {
+        switch (stops.incrementAndGet()) {
+            case 1 ->
+                    Thread.ofPlatform()
+                            .name("drain")
+                            .start(() -> {
+                                try {
+                                    drain.accept(patience);
+                                } finally {
+                                    over.countDown();
+                                }
+                            });
+            default -> {
+                LOG.atWarn().log("stopped again while draining, ending now");
+                over.countDown();
+            }
+        }
+    }
+}

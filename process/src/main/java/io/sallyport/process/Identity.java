@@ -1,0 +1,284 @@
+package io.sallyport.process;
+
+import io.sallyport.process.yaml.Section;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the files of an identity, and tells every fault at the key that names the file. */
+public final class Identity {
+    private static final byte[] PROBE =
+            "does this key belong to this certificate?".getBytes(StandardCharsets.US_ASCII);
+
+    /** What the identity is for. */
+    public enum Purpose {
+        /** Agents check the names in it. */
+        GATEWAY("1.3.6.1.5.5.7.3.1", "serverAuth"),
+        /** Gateways take the agent's name from it. */
+        AGENT("1.3.6.1.5.5.7.3.2", "clientAuth");
+
+        private final String extendedKeyUsage;
+        private final String word;
+
+        Purpose(String extendedKeyUsage, String word) {
+            this.extendedKeyUsage = extendedKeyUsage;
+            this.word = word;
+        }
+    }
+
+    private Identity() {}
+
+    /**
+     * Checks that the files are there, belong together and will be accepted by a peer with the same
+     * authority.
+     *
+     * @param tls the section that names the files
+     * @param name of the gateway or agent
+     */
+    public static void check(TlsFiles files, Purpose purpose, String name, Section tls) {
+        List<X509Certificate> chain = certificates(files.certificate(), "certificate", tls);
+        List<X509Certificate> authorities = certificates(files.trust(), "trust", tls);
+        PrivateKey key = key(files.key(), tls);
+        if (chain.isEmpty()) {
+            return;
+        }
+        X509Certificate certificate = chain.getFirst();
+        checkTime(certificate, files.certificate(), tls);
+        checkPurpose(certificate, purpose, name, files.certificate(), tls);
+        if (key != null && !belongTogether(key, certificate.getPublicKey())) {
+            tls.fault(
+                    "key",
+                    files.key() + " is not the key of " + files.certificate() + ": name the pair");
+        }
+        if (!authorities.isEmpty()) {
+            checkTrust(chain, authorities, files, tls);
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file, String key, Section tls) {
+        byte[] bytes = read(file, key, tls);
+        if (bytes == null) {
+            return List.of();
+        }
+        try {
+            var certificates =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(bytes))
+                            .stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            if (certificates.isEmpty()) {
+                tls.fault(key, file + " holds no certificate: it must be PEM");
+            }
+            return certificates;
+        } catch (CertificateException unreadable) {
+            tls.fault(key, file + " can't be read as PEM certificates: " + unreadable.getMessage());
+            return List.of();
+        }
+    }
+
+    private static byte @Nullable [] read(Path file, String key, Section tls) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException missing) {
+            tls.fault(key, "there is no file " + file);
+        } catch (IOException failed) {
+            tls.fault(key, file + " can't be read by user " + System.getProperty("user.name"));
+        }
+        return null;
+    }
+
+    private static @Nullable PrivateKey key(Path file, Section tls) {
+        byte[] bytes = read(file, "key", tls);
+        if (bytes == null) {
+            return null;
+        }
+        checkPermissions(file, tls);
+        String pem = new String(bytes, StandardCharsets.US_ASCII);
+        String begin = "-----BEGIN PRIVATE KEY-----";
+        int start = pem.indexOf(begin);
+        int end = pem.indexOf("-----END PRIVATE KEY-----");
+        if (start < 0 || end < start) {
+            tls.fault(
+                    "key",
+                    file
+                            + " is no unencrypted PKCS #8 key: convert it with 'openssl pkcs8"
+                            + " -topk8 -nocrypt'");
+            return null;
+        }
+        byte[] encoded;
+        try {
+            encoded = Base64.getMimeDecoder().decode(pem.substring(start + begin.length(), end));
+        } catch (IllegalArgumentException damaged) {
+            tls.fault("key", file + " is damaged: " + damaged.getMessage());
+            return null;
+        }
+        for (String algorithm : List.of("EC", "RSA", "EdDSA")) {
+            PrivateKey key = decode(algorithm, encoded);
+            if (key != null) {
+                return key;
+            }
+        }
+        tls.fault("key", file + " is neither an EC, an RSA nor an Ed25519 key");
+        return null;
+    }
+
+    private static @Nullable PrivateKey decode(String algorithm, byte[] encoded) {
+        try {
+            return KeyFactory.getInstance(algorithm)
+                    .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException another) {
+            return null;
+        }
+    }
+
+    private static void checkPermissions(Path file, Section tls) {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            if (permissions.contains(PosixFilePermission.GROUP_READ)
+                    || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+                tls.fault("key", file + " can be read by others: run 'chmod 600 " + file + "'");
+            }
+        } catch (IOException | UnsupportedOperationException unknown) {
+            // Not every file system has permissions of this kind.
+            return;
+        }
+    }
+
+    private static void checkTime(X509Certificate certificate, Path file, Section tls) {
+        Instant now = Instant.now();
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
+        if (now.isAfter(until)) {
+            tls.fault(
+                    "certificate",
+                    file + " expired on " + until + ": issue a new one with 'sallyport issue'");
+        } else if (now.isBefore(from)) {
+            tls.fault(
+                    "certificate",
+                    file + " is valid from " + from + " on only: check this host's clock, " + now);
+        }
+    }
+
+    private static void checkPurpose(
+            X509Certificate certificate, Purpose purpose, String name, Path file, Section tls) {
+        try {
+            List<String> usages = certificate.getExtendedKeyUsage();
+            if (usages != null && !usages.contains(purpose.extendedKeyUsage)) {
+                tls.fault(
+                        "certificate",
+                        file
+                                + " is not made for this: its extended key usage lacks "
+                                + purpose.word);
+            }
+            if (purpose == Purpose.GATEWAY && certificate.getSubjectAlternativeNames() == null) {
+                tls.fault(
+                        "certificate",
+                        file + " has no subject alternative names, and agents check them");
+            }
+            String commonName = commonName(certificate);
+            if (purpose == Purpose.AGENT && !name.equals(commonName)) {
+                tls.fault(
+                        "certificate",
+                        file
+                                + " is issued to '"
+                                + commonName
+                                + "', but agent.name is '"
+                                + name
+                                + "': gateways go by the certificate");
+            }
+        } catch (CertificateException unreadable) {
+            tls.fault("certificate", file + " can't be understood: " + unreadable.getMessage());
+        }
+    }
+
+    private static String commonName(X509Certificate certificate) throws CertificateException {
+        try {
+            return new LdapName(certificate.getSubjectX500Principal().getName())
+                    .getRdns().stream()
+                            .filter(part -> part.getType().equalsIgnoreCase("CN"))
+                            .map(part -> part.getValue().toString())
+                            .findFirst()
+                            .orElse("");
+        } catch (InvalidNameException unreadable) {
+            throw new CertificateException(unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static boolean belongTogether(PrivateKey key, PublicKey certified) {
+        if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
+            return false;
+        }
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> "EdDSA";
+                };
+        try {
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(key);
+            signer.update(PROBE);
+            byte[] signature = signer.sign();
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(certified);
+            verifier.update(PROBE);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException unfit) {
+            return false;
+        }
+    }
+
+    private static void checkTrust(
+            List<X509Certificate> chain,
+            List<X509Certificate> authorities,
+            TlsFiles files,
+            Section tls) {
+        try {
+            var anchors =
+                    authorities.stream()
+                            .map(authority -> new TrustAnchor(authority, null))
+                            .collect(Collectors.toSet());
+            var parameters = new PKIXParameters(anchors);
+            parameters.setRevocationEnabled(false);
+            // Its own time has been checked, and said better.
+            parameters.setDate(chain.getFirst().getNotBefore());
+            CertPathValidator.getInstance("PKIX")
+                    .validate(
+                            CertificateFactory.getInstance("X.509").generateCertPath(chain),
+                            parameters);
+        } catch (GeneralSecurityException untrusted) {
+            tls.fault(
+                    "certificate",
+                    files.certificate()
+                            + " is not signed by an authority in "
+                            + files.trust()
+                            + ": "
+                            + untrusted.getMessage());
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.sallyport.process.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.event.KeyValuePair;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * One line per event: what happened, and the fields that say to whom. Times are UTC with
+ * milliseconds.
+ */
+final class EventLayout extends LayoutBase<ILoggingEvent> {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+    private static final int LEVEL_WIDTH = 5;
+
+    private final JsonFactory jsonFactory = JsonFactory.builder().build();
+    private final LogFormat format;
+
+    EventLayout(LogFormat format) {
+        this.format = format;
+    }
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        return switch (format) {
+            case TEXT -> text(event);
+            case JSON -> json(event);
+        };
+    }
+
+    private static String time(ILoggingEvent event) {
+        return TIME.format(Instant.ofEpochMilli(event.getTimeStamp()));
+    }
+
+    private static List<KeyValuePair> fields(ILoggingEvent event) {
+        List<KeyValuePair> fields = event.getKeyValuePairs();
+        return fields == null ? List.of() : fields;
+    }
+
+    private static String text(ILoggingEvent event) {
+        String level = event.getLevel().toString();
+        var line =
+                new StringBuilder(time(event))
+                        .append(' ')
+                        .append(level)
+                        .append(" ".repeat(LEVEL_WIDTH - level.length()))
+                        .append(' ')
+                        .append(printable(event.getFormattedMessage()));
+        for (KeyValuePair field : fields(event)) {
+            line.append(' ')
+                    .append(field.key)
+                    .append('=')
+                    .append(quoted(String.valueOf(field.value)));
+        }
+        IThrowableProxy thrown = event.getThrowableProxy();
+        if (thrown != null) {
+            line.append(" error=")
+                    .append(quoted(thrown.getClassName() + ": " + thrown.getMessage()));
+        }
+        line.append('\n');
+        if (thrown != null && event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+            line.append(ThrowableProxyUtil.asString(thrown));
+        }
+        return line.toString();
+    }
+
+    private static String quoted(String value) {
+        String printable = printable(value);
+        boolean plain =
+                !printable.isEmpty()
+                        && printable.chars().noneMatch(c -> c == ' ' || c == '"' || c == '=');
+        return plain ? printable : '"' + printable.replace("\"", "\\\"") + '"';
+    }
+
+    /** What a partner chose must not look like another line, or drive a terminal. */
+    private static String printable(String value) {
+        if (value.chars().noneMatch(Character::isISOControl)) {
+            return value;
+        }
+        var escaped = new StringBuilder();
+        value.chars()
+                .forEach(c -> {
+                    if (Character.isISOControl(c)) {
+                        escaped.append(String.format("\\u%04x", c));
+                    } else {
+                        escaped.append((char) c);
+                    }
+                });
+        return escaped.toString();
+    }
+
+    private String json(ILoggingEvent event) {
+        var out = new StringWriter();
+        try (JsonGenerator json = jsonFactory.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("time", time(event));
+            json.writeStringProperty("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("event", event.getFormattedMessage());
+            for (KeyValuePair field : fields(event)) {
+                json.writeName(field.key);
+                switch (field.value) {
+                    case null -> json.writeNull();
+                    case Boolean truth -> json.writeBoolean(truth);
+                    case Integer number -> json.writeNumber(number);
+                    case Long number -> json.writeNumber(number);
+                    case Double number -> json.writeNumber(number);
+                    default -> json.writeString(field.value.toString());
+                }
+            }
+            IThrowableProxy thrown = event.getThrowableProxy();
+            if (thrown != null) {
+                json.writeStringProperty(
+                        "error", thrown.getClassName() + ": " + thrown.getMessage());
+                if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+                    json.writeStringProperty("stack", ThrowableProxyUtil.asString(thrown));
+                }
+            }
+            json.writeEndObject();
+        }
+        return out + "\n";
+    }
+}

@@ -1,0 +1,160 @@
+package io.sallyport.process.yaml;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * One mapping of a configuration file. Faults are collected, and a placeholder is returned in place
+ * of a faulty value, which nobody sees: reading ends with {@link Faults#throwIfAny}. Every key that
+ * is asked for is known; {@link #end} tells of others.
+ */
+public final class Section {
+    private final Faults faults;
+    private final String path;
+    private final int line;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+
+    Section(Faults faults, String path, @Nullable MappingNode mapping) {
+        this.faults = faults;
+        this.path = path;
+        this.line = mapping == null ? 1 : lineOf(mapping);
+        if (mapping == null) {
+            return;
+        }
+        for (var entry : mapping.getValue()) {
+            String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+            int at = lineOf(entry.getKeyNode());
+            if (values.put(key, entry.getValueNode()) != null) {
+                faults.add(at, pathTo(key), "the key stands here twice");
+            }
+            lines.put(key, at);
+        }
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The keys as written, for sections whose keys are names that the user chooses. */
+    public List<String> keys() {
+        known.addAll(values.keySet());
+        return List.copyOf(values.keySet());
+    }
+
+    /** The keys that were asked for. */
+    public Set<String> known() {
+        return known;
+    }
+
+    public boolean has(String key) {
+        known.add(key);
+        return values.containsKey(key);
+    }
+
+    /** Adds a fault at the place of the key, or of the section if the key is not there. */
+    public void fault(String key, String what) {
+        faults.add(lines.getOrDefault(key, line), pathTo(key), what);
+    }
+
+    /** A mapping that must be there; an empty one in its place if it is not. */
+    public Section section(String key) {
+        if (!has(key)) {
+            fault(key, "is missing");
+        }
+        return optionalSection(key);
+    }
+
+    /** A mapping that may be missing or empty. */
+    public Section optionalSection(String key) {
+        known.add(key);
+        Node node = values.get(key);
+        if (node instanceof MappingNode mapping) {
+            return new Section(faults, pathTo(key), mapping);
+        }
+        if (node != null && !isEmpty(node)) {
+            fault(key, "must be a mapping of keys to values");
+        }
+        return new Section(faults, pathTo(key), null);
+    }
+
+    private static boolean isEmpty(Node node) {
+        return node instanceof ScalarNode scalar && scalar.getValue().isEmpty();
+    }
+
+    /** A value that must be there. */
+    public <T> T value(String key, ValueReader<T> reader) {
+        if (!has(key)) {
+            fault(key, "is missing: it must be " + reader.wanted());
+            return reader.placeholder();
+        }
+        return read(key, values.get(key), reader);
+    }
+
+    /** A value that may be missing. */
+    public <T> T value(String key, ValueReader<T> reader, T otherwise) {
+        return has(key) ? read(key, values.get(key), reader) : otherwise;
+    }
+
+    /** One value or a list of them; empty if the key is missing. */
+    public <T> List<T> list(String key, ValueReader<T> reader) {
+        if (!has(key)) {
+            return List.of();
+        }
+        Node node = values.get(key);
+        Stream<Node> nodes =
+                node instanceof SequenceNode sequence
+                        ? sequence.getValue().stream()
+                        : Stream.of(node);
+        return nodes.map(entry -> read(key, entry, reader)).toList();
+    }
+
+    private <T> T read(String key, @Nullable Node node, ValueReader<T> reader) {
+        if (!(node instanceof ScalarNode scalar)) {
+            fault(key, "must be " + reader.wanted());
+            return reader.placeholder();
+        }
+        try {
+            return reader.parse(scalar.getValue(), faults.file());
+        } catch (IllegalArgumentException unfit) {
+            String detail = unfit.getMessage() == null ? "" : " (" + unfit.getMessage() + ")";
+            faults.add(
+                    lineOf(node),
+                    pathTo(key),
+                    "must be " + reader.wanted() + ", but is '" + scalar.getValue() + "'" + detail);
+            return reader.placeholder();
+        }
+    }
+
+    /** To be called when all known keys were asked for. */
+    public void end() {
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                String hint =
+                        Nearest.to(key, known)
+                                .map(nearest -> "did you mean '" + nearest + "'?")
+                                .orElse("known here: " + String.join(", ", known));
+                fault(key, "unknown key; " + hint);
+            }
+        }
+    }
+
+    private String pathTo(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static int lineOf(Node node) {
+        return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    }
+}

@@ -1,0 +1,221 @@
+package io.sallyport.process.yaml;
+
+import io.sallyport.process.HostPort;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Network;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The kinds of values that configuration files have. */
+public final class Values {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern HOST_PORT =
+            Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\[\\]:/\\s]+):(\\d{1,5})");
+    private static final Pattern PORTS = Pattern.compile("(.+):(\\d{1,5})(?:-(\\d{1,5}))?");
+    private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
+
+    private Values() {}
+
+    private record Reader<T>(String wanted, T placeholder, Parser<T> parser)
+            implements ValueReader<T> {
+        @Override
+        public T parse(String text, Path file) {
+            return parser.parse(text, file);
+        }
+    }
+
+    private interface Parser<T> {
+        T parse(String text, Path file);
+    }
+
+    /** Names of gateways, agents and services: they appear in certificates, logs and file names. */
+    public static final ValueReader<String> NAME_VALUE =
+            new Reader<>(
+                    "a name of at most 63 lower-case letters, digits, dots and hyphens",
+                    "placeholder",
+                    (text, _) -> {
+                        if (!NAME.matcher(text).matches()) {
+                            throw new IllegalArgumentException();
+                        }
+                        return text;
+                    });
+
+    public static final ValueReader<Boolean> BOOLEAN =
+            new Reader<>(
+                    "true or false",
+                    false,
+                    (text, _) ->
+                            switch (text) {
+                                case "true" -> true;
+                                case "false" -> false;
+                                default -> throw new IllegalArgumentException();
+                            });
+
+    public static final ValueReader<Path> FILE =
+            new Reader<>(
+                    "the path of a file",
+                    Path.of(""),
+                    (text, file) -> file.toAbsolutePath().resolveSibling(text).normalize());
+
+    public static final ValueReader<Endpoint> ENDPOINT =
+            new Reader<>(
+                    "an IP address and a port, like 0.0.0.0:22 or [::]:22",
+                    new Endpoint(ANY, 0),
+                    (text, _) -> {
+                        HostPort parts = hostPort(text, 0);
+                        return new Endpoint(InetAddress.ofLiteral(parts.host()), parts.port());
+                    });
+
+    public static final ValueReader<HostPort> HOST_AND_PORT =
+            new Reader<>(
+                    "a host and a port, like sftp.example.com:22, 10.0.0.5:22 or [fd00::5]:22",
+                    new HostPort("placeholder", 1),
+                    (text, _) -> hostPort(text, 1));
+
+    public static final ValueReader<Network> NETWORK =
+            new Reader<>(
+                    "a network or an address, like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32",
+                    new Network(ANY, 0),
+                    (text, _) -> network(text));
+
+    /** A range of ports on the addresses of a network. */
+    public record PortsOfNetwork(Network network, int firstPort, int lastPort) {}
+
+    public static final ValueReader<PortsOfNetwork> PORTS_OF_NETWORK =
+            new Reader<>(
+                    "an address or network and a port or ports, like 0.0.0.0:1-65535,"
+                            + " 203.0.113.7:22 or [::]:443",
+                    new PortsOfNetwork(new Network(ANY, 0), 1, 1),
+                    (text, _) -> portsOfNetwork(text));
+
+    public static ValueReader<Integer> number(int least, int most) {
+        return new Reader<>(
+                "a whole number from " + least + " to " + most,
+                least,
+                (text, _) -> {
+                    int value = Integer.parseInt(text);
+                    if (value < least || value > most) {
+                        throw new IllegalArgumentException();
+                    }
+                    return value;
+                });
+    }
+
+    public static ValueReader<Duration> duration(Duration least, Duration most) {
+        String wanted =
+                "a time from "
+                        + written(least)
+                        + " to "
+                        + written(most)
+                        + ", like 500ms, 30s, 5m, 1h or 2d";
+        return new Reader<>(
+                wanted,
+                least,
+                (text, _) -> {
+                    Matcher matcher = DURATION.matcher(text);
+                    if (!matcher.matches()) {
+                        throw new IllegalArgumentException();
+                    }
+                    long count = Long.parseLong(matcher.group(1));
+                    Duration value =
+                            switch (matcher.group(2)) {
+                                case "ms" -> Duration.ofMillis(count);
+                                case "s" -> Duration.ofSeconds(count);
+                                case "m" -> Duration.ofMinutes(count);
+                                case "h" -> Duration.ofHours(count);
+                                default -> Duration.ofDays(count);
+                            };
+                    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                        throw new IllegalArgumentException();
+                    }
+                    return value;
+                });
+    }
+
+    private static String written(Duration duration) {
+        if (duration.toMillis() % 1000 != 0) {
+            return duration.toMillis() + "ms";
+        }
+        long seconds = duration.toSeconds();
+        if (seconds % 86_400 == 0) {
+            return seconds / 86_400 + "d";
+        }
+        if (seconds % 3600 == 0) {
+            return seconds / 3600 + "h";
+        }
+        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    /** One of an enum's constants, written in lower case with hyphens. */
+    public static <E extends Enum<E>> ValueReader<E> word(Class<E> type) {
+        E[] constants = type.getEnumConstants();
+        String words =
+                Arrays.stream(constants).map(Values::written).collect(Collectors.joining(", "));
+        return new Reader<>(
+                "one of " + words,
+                constants[0],
+                (text, _) ->
+                        Arrays.stream(constants)
+                                .filter(constant -> written(constant).equals(text))
+                                .findFirst()
+                                .orElseThrow(IllegalArgumentException::new));
+    }
+
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static HostPort hostPort(String text, int leastPort) {
+        Matcher matcher = HOST_PORT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException();
+        }
+        String host = matcher.group(1);
+        return new HostPort(
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+                port(matcher.group(2), leastPort));
+    }
+
+    private static int port(String text, int least) {
+        int port = Integer.parseInt(text);
+        if (port < least || port > 65_535) {
+            throw new IllegalArgumentException("ports go from " + least + " to 65535");
+        }
+        return port;
+    }
+
+    private static Network network(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        int bits = address.getAddress().length * 8;
+        int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+        return new Network(address, prefix);
+    }
+
+    private static PortsOfNetwork portsOfNetwork(String text) {
+        Matcher matcher = PORTS.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException();
+        }
+        String host = matcher.group(1);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        Network network = network(bracketed ? host.substring(1, host.length() - 1) : host);
+        // A wildcard means every address of its family.
+        if (network.address().isAnyLocalAddress()) {
+            network = new Network(network.address(), 0);
+        }
+        int first = port(matcher.group(2), 1);
+        int last = matcher.group(3) == null ? first : port(matcher.group(3), 1);
+        if (last < first) {
+            throw new IllegalArgumentException("the range is reversed");
+        }
+        return new PortsOfNetwork(network, first, last);
+    }
+}
