@@ -55,6 +55,12 @@ public final class Protocol {
     /** How long after it was issued a ticket is taken. */
     public static final Duration TICKET_LIFETIME = Duration.ofSeconds(30);
 
+    /** How long after OPEN the gateway waits for OPENED or RESET. */
+    public static final Duration OPENED_DEADLINE = Duration.ofSeconds(90);
+
+    /** How long the gateway keeps a framed data channel between sessions without a ticket. */
+    public static final Duration PARKED_LIFETIME = Duration.ofMinutes(2);
+
     private Protocol() {}
 
     /** The minor version that two sides speak with each other: the lower of the two. */
