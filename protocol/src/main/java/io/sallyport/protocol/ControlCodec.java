@@ -1,19 +1,32 @@
 package io.sallyport.protocol;
 
-import static io.sallyport.protocol.Wire.readDuration;
-import static io.sallyport.protocol.Wire.readEndpoint;
-import static io.sallyport.protocol.Wire.readList;
-import static io.sallyport.protocol.Wire.readName;
-import static io.sallyport.protocol.Wire.readOpening;
-import static io.sallyport.protocol.Wire.readSentence;
-import static io.sallyport.protocol.Wire.readTicket;
-import static io.sallyport.protocol.Wire.writeDuration;
-import static io.sallyport.protocol.Wire.writeEndpoint;
-import static io.sallyport.protocol.Wire.writeList;
-import static io.sallyport.protocol.Wire.writeName;
-import static io.sallyport.protocol.Wire.writeOpening;
-import static io.sallyport.protocol.Wire.writeSentence;
-import static io.sallyport.protocol.Wire.writeTicket;
+import static io.sallyport.protocol.Fields.readBits64;
+import static io.sallyport.protocol.Fields.readCount;
+import static io.sallyport.protocol.Fields.readDuration;
+import static io.sallyport.protocol.Fields.readEndpoint;
+import static io.sallyport.protocol.Fields.readList;
+import static io.sallyport.protocol.Fields.readName;
+import static io.sallyport.protocol.Fields.readOpening;
+import static io.sallyport.protocol.Fields.readRevision;
+import static io.sallyport.protocol.Fields.readTicket;
+import static io.sallyport.protocol.Fields.readU16;
+import static io.sallyport.protocol.Fields.readU8;
+import static io.sallyport.protocol.Fields.readWhy;
+import static io.sallyport.protocol.Fields.writeCount;
+import static io.sallyport.protocol.Fields.writeDuration;
+import static io.sallyport.protocol.Fields.writeEndpoint;
+import static io.sallyport.protocol.Fields.writeList;
+import static io.sallyport.protocol.Fields.writeName;
+import static io.sallyport.protocol.Fields.writeOpening;
+import static io.sallyport.protocol.Fields.writeRevision;
+import static io.sallyport.protocol.Fields.writeTicket;
+import static io.sallyport.protocol.Fields.writeU16;
+import static io.sallyport.protocol.Fields.writeWhy;
+import static io.sallyport.protocol.Protocol.CONTROL_FRAME_BYTES_MAX;
+import static io.sallyport.protocol.Protocol.LISTENERS_MAX;
+import static io.sallyport.protocol.Protocol.NETWORKS_MAX;
+import static io.sallyport.protocol.Protocol.SERVICES_MAX;
+import static io.sallyport.protocol.Protocol.TICKETS_MAX;
 
 import io.netty.buffer.ByteBuf;
 import io.sallyport.protocol.ControlMessage.Dial;
@@ -29,8 +42,9 @@ import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
+import java.util.List;
 
-/** Pure translation between one frame of a control channel and one message. */
+/** Pure translation between a message and its frame: no channel, no session, no logging. */
 public final class ControlCodec {
     private static final int HELLO = 1;
     private static final int WELCOME = 2;
@@ -49,136 +63,176 @@ public final class ControlCodec {
 
     private ControlCodec() {}
 
+    /**
+     * Writes the frame of a message, without the length that goes before it on the channel. A
+     * {@code why} that is too long is cut.
+     *
+     * @throws IllegalArgumentException if something else is beyond a bound of {@link Protocol};
+     *     {@code out} then holds no more than before
+     */
     public static void encode(ControlMessage message, ByteBuf out) {
+        int start = out.writerIndex();
+        try {
+            write(message, out);
+            int length = out.writerIndex() - start;
+            if (length > CONTROL_FRAME_BYTES_MAX) {
+                throw new IllegalArgumentException(
+                        "a control frame takes up to %d bytes, but this %s would take %d"
+                                .formatted(CONTROL_FRAME_BYTES_MAX, nameOf(message), length));
+            }
+        } catch (IllegalArgumentException beyondBounds) {
+            out.writerIndex(start);
+            throw beyondBounds;
+        }
+    }
+
+    private static void write(ControlMessage message, ByteBuf out) {
         switch (message) {
             case Hello(var minor, var software, var instance) -> {
-                out.writeByte(HELLO).writeShort(minor);
+                writeU16(out.writeByte(HELLO), minor);
                 writeName(out, software);
                 out.writeLong(instance);
             }
             case Welcome(var minor, var gateway, var software) -> {
-                out.writeByte(WELCOME).writeShort(minor);
+                writeU16(out.writeByte(WELCOME), minor);
                 writeName(out, gateway);
                 writeName(out, software);
             }
             case Publish(var revision, var services) -> {
-                out.writeByte(PUBLISH).writeLong(revision);
-                writeList(out, services, ControlCodec::writeService);
+                if (listenersOf(services) > LISTENERS_MAX) {
+                    throw new IllegalArgumentException(tooManyListeners(services));
+                }
+                writeRevision(out.writeByte(PUBLISH), revision);
+                writeList(out, services, SERVICES_MAX, ControlCodec::writeService);
             }
             case Published(var revision, var listeners) -> {
-                out.writeByte(PUBLISHED).writeLong(revision);
-                writeList(out, listeners, ControlCodec::writeResult);
+                writeRevision(out.writeByte(PUBLISHED), revision);
+                writeList(out, listeners, LISTENERS_MAX, ControlCodec::writeResult);
             }
             case Dial(var kind, var tickets) -> {
                 out.writeByte(DIAL).writeByte(kind.code());
-                writeList(out, tickets, Wire::writeTicket);
+                writeList(out, tickets, TICKETS_MAX, Fields::writeTicket);
             }
             case DialFailed(var kind, var tickets, var why) -> {
                 out.writeByte(DIAL_FAILED).writeByte(kind.code());
-                writeList(out, tickets, Wire::writeTicket);
-                writeSentence(out, why);
+                writeList(out, tickets, TICKETS_MAX, Fields::writeTicket);
+                writeWhy(out, why);
             }
             case OpenRaw(var ticket, var opening) -> {
-                out.writeByte(OPEN_RAW);
-                writeTicket(out, ticket);
+                writeTicket(out.writeByte(OPEN_RAW), ticket);
                 writeOpening(out, opening);
             }
             case RawEnded(var session, var reason, var why) -> {
                 out.writeByte(RAW_ENDED).writeLong(session.value()).writeByte(reason.code());
-                writeSentence(out, why);
+                writeWhy(out, why);
             }
             case Ping(var number) -> out.writeByte(PING).writeLong(number);
             case Pong(var number) -> out.writeByte(PONG).writeLong(number);
             case Goodbye(var reason, var why, var retryAfter) -> {
                 out.writeByte(GOODBYE).writeByte(reason.code());
-                writeSentence(out, why);
+                writeWhy(out, why);
                 writeDuration(out, retryAfter);
             }
         }
     }
 
-    /** Reads what an agent sent. */
+    /** Reads a frame that an agent sent. */
     public static FromAgent decodeFromAgent(ByteBuf frame) throws ProtocolException {
-        if (decode(frame) instanceof FromAgent message) {
-            return message;
-        }
-        throw new ProtocolException("a message that only gateways send");
+        return switch (decode(frame)) {
+            case FromAgent message -> message;
+            case FromGateway message -> throw wrongSide(message);
+        };
     }
 
-    /** Reads what a gateway sent. */
+    /** Reads a frame that a gateway sent. */
     public static FromGateway decodeFromGateway(ByteBuf frame) throws ProtocolException {
-        if (decode(frame) instanceof FromGateway message) {
-            return message;
-        }
-        throw new ProtocolException("a message that only agents send");
+        return switch (decode(frame)) {
+            case FromGateway message -> message;
+            case FromAgent message -> throw wrongSide(message);
+        };
     }
 
+    /** Reads a whole frame, whichever side sent it. The frame stays the caller's. */
     public static ControlMessage decode(ByteBuf frame) throws ProtocolException {
-        try {
-            int type = frame.readUnsignedByte();
-            ControlMessage message =
-                    switch (type) {
-                        case HELLO ->
-                                new Hello(
-                                        frame.readUnsignedShort(),
-                                        readName(frame),
-                                        frame.readLong());
-                        case WELCOME ->
-                                new Welcome(
-                                        frame.readUnsignedShort(),
-                                        readName(frame),
-                                        readName(frame));
-                        case PUBLISH ->
-                                new Publish(
-                                        frame.readLong(),
-                                        readList(frame, ControlCodec::readService));
-                        case PUBLISHED ->
-                                new Published(
-                                        frame.readLong(),
-                                        readList(frame, ControlCodec::readResult));
-                        case DIAL -> new Dial(readKind(frame), readList(frame, Wire::readTicket));
-                        case DIAL_FAILED ->
-                                new DialFailed(
-                                        readKind(frame),
-                                        readList(frame, Wire::readTicket),
-                                        readSentence(frame));
-                        case OPEN_RAW -> new OpenRaw(readTicket(frame), readOpening(frame));
-                        case RAW_ENDED ->
-                                new RawEnded(
-                                        new SessionId(frame.readLong()),
-                                        EndReason.of(frame.readUnsignedByte()),
-                                        readSentence(frame));
-                        case PING -> new Ping(frame.readLong());
-                        case PONG -> new Pong(frame.readLong());
-                        case GOODBYE ->
-                                new Goodbye(
-                                        CloseReason.of(frame.readUnsignedByte()),
-                                        readSentence(frame),
-                                        readDuration(frame));
-                        default -> throw new ProtocolException("unknown type of message " + type);
-                    };
-            if (frame.isReadable()) {
-                throw new ProtocolException(
-                        frame.readableBytes() + " bytes left over after message type " + type);
-            }
-            return message;
-        } catch (IndexOutOfBoundsException cut) {
-            throw new ProtocolException("a message that is cut short");
+        if (frame.readableBytes() > CONTROL_FRAME_BYTES_MAX) {
+            throw new ProtocolException("a control frame of " + frame.readableBytes() + " bytes");
         }
+        int type = readU8(frame);
+        ControlMessage message =
+                switch (type) {
+                    case HELLO -> new Hello(readU16(frame), readName(frame), readBits64(frame));
+                    case WELCOME -> new Welcome(readU16(frame), readName(frame), readName(frame));
+                    case PUBLISH -> new Publish(readRevision(frame), readServices(frame));
+                    case PUBLISHED ->
+                            new Published(
+                                    readRevision(frame),
+                                    readList(frame, LISTENERS_MAX, ControlCodec::readResult));
+                    case DIAL -> new Dial(readKind(frame), readTickets(frame));
+                    case DIAL_FAILED ->
+                            new DialFailed(readKind(frame), readTickets(frame), readWhy(frame));
+                    case OPEN_RAW -> new OpenRaw(readTicket(frame), readOpening(frame));
+                    case RAW_ENDED ->
+                            new RawEnded(
+                                    new SessionId(readBits64(frame)),
+                                    EndReason.of(readU8(frame)),
+                                    readWhy(frame));
+                    case PING -> new Ping(readBits64(frame));
+                    case PONG -> new Pong(readBits64(frame));
+                    case GOODBYE ->
+                            new Goodbye(
+                                    CloseReason.of(readU8(frame)),
+                                    readWhy(frame),
+                                    readDuration(frame));
+                    default -> throw new ProtocolException("unknown type of message " + type);
+                };
+        if (frame.isReadable()) {
+            throw new ProtocolException(
+                    frame.readableBytes() + " bytes left over after " + nameOf(message));
+        }
+        return message;
+    }
+
+    private static ProtocolException wrongSide(ControlMessage message) {
+        return new ProtocolException(nameOf(message) + " came from the wrong side");
+    }
+
+    private static String nameOf(ControlMessage message) {
+        return message.getClass().getSimpleName();
     }
 
     private static ChannelKind readKind(ByteBuf in) throws ProtocolException {
-        return ChannelKind.of(in.readUnsignedByte());
+        return ChannelKind.of(readU8(in));
+    }
+
+    private static List<Ticket> readTickets(ByteBuf in) throws ProtocolException {
+        return readList(in, TICKETS_MAX, Fields::readTicket);
+    }
+
+    private static List<ServiceSpec> readServices(ByteBuf in) throws ProtocolException {
+        List<ServiceSpec> services = readList(in, SERVICES_MAX, ControlCodec::readService);
+        if (listenersOf(services) > LISTENERS_MAX) {
+            throw new ProtocolException(tooManyListeners(services));
+        }
+        return services;
+    }
+
+    private static int listenersOf(List<ServiceSpec> services) {
+        return services.stream().mapToInt(service -> service.listeners().size()).sum();
+    }
+
+    private static String tooManyListeners(List<ServiceSpec> services) {
+        return "%d listeners, where an agent may have %d"
+                .formatted(listenersOf(services), LISTENERS_MAX);
     }
 
     private static void writeService(ByteBuf out, ServiceSpec service) {
         writeName(out, service.name());
         out.writeByte(service.kind().code());
-        writeList(out, service.listeners(), Wire::writeEndpoint);
-        writeList(out, service.allow(), Wire::writeNetwork);
-        writeList(out, service.deny(), Wire::writeNetwork);
-        writeList(out, service.proxyProtocolFrom(), Wire::writeNetwork);
-        out.writeInt(service.maxSessions());
+        writeList(out, service.listeners(), LISTENERS_MAX, Fields::writeEndpoint);
+        writeList(out, service.allow(), NETWORKS_MAX, Fields::writeNetwork);
+        writeList(out, service.deny(), NETWORKS_MAX, Fields::writeNetwork);
+        writeList(out, service.proxyProtocolFrom(), NETWORKS_MAX, Fields::writeNetwork);
+        writeCount(out, service.maxSessions());
         writeDuration(out, service.idleTimeout());
         writeDuration(out, service.halfCloseTimeout());
     }
@@ -187,21 +241,13 @@ public final class ControlCodec {
         return new ServiceSpec(
                 readName(in),
                 readKind(in),
-                readList(in, Wire::readEndpoint),
-                readList(in, Wire::readNetwork),
-                readList(in, Wire::readNetwork),
-                readList(in, Wire::readNetwork),
+                readList(in, LISTENERS_MAX, Fields::readEndpoint),
+                readList(in, NETWORKS_MAX, Fields::readNetwork),
+                readList(in, NETWORKS_MAX, Fields::readNetwork),
+                readList(in, NETWORKS_MAX, Fields::readNetwork),
                 readCount(in),
                 readDuration(in),
                 readDuration(in));
-    }
-
-    private static int readCount(ByteBuf in) throws ProtocolException {
-        int count = in.readInt();
-        if (count < 0) {
-            throw new ProtocolException("a count that does not fit");
-        }
-        return count;
     }
 
     private static void writeResult(ByteBuf out, ListenerResult result) {
@@ -216,18 +262,18 @@ public final class ControlCodec {
                 out.writeByte(LISTENER_FAILED);
                 writeName(out, service);
                 writeEndpoint(out, requested);
-                writeSentence(out, why);
+                writeWhy(out, why);
             }
         }
     }
 
     private static ListenerResult readResult(ByteBuf in) throws ProtocolException {
-        int state = in.readUnsignedByte();
+        int state = readU8(in);
         return switch (state) {
             case LISTENER_OPENED ->
                     new ListenerResult.Opened(readName(in), readEndpoint(in), readEndpoint(in));
             case LISTENER_FAILED ->
-                    new ListenerResult.Failed(readName(in), readEndpoint(in), readSentence(in));
+                    new ListenerResult.Failed(readName(in), readEndpoint(in), readWhy(in));
             default -> throw new ProtocolException("unknown state of a listener " + state);
         };
     }

@@ -15,7 +15,8 @@ public sealed interface DataFrame {
     record Opened() implements DataFrame {}
 
     /**
-     * Either: bytes of the session.
+     * Either: bytes of the session. Where DATA frames begin and end on the wire means nothing, so
+     * one of these may be a part of one.
      *
      * @param bytes owned by whoever holds the frame
      */

@@ -8,16 +8,13 @@ import io.sallyport.protocol.DataFrame.Opened;
 import io.sallyport.protocol.DataFrame.Ready;
 import io.sallyport.protocol.DataFrame.Reset;
 
-/** Pure translation of data frames: one byte type, three bytes length, payload. */
+/**
+ * Pure translation of data frames. Reading starts with {@link DataFrameDecoder}, since frames
+ * arrive in pieces.
+ */
 public final class DataFrameCodec {
-    /** Length of the header before each payload, in bytes. */
+    /** Length of the header in front of every payload: the type, then the payload's length. */
     public static final int HEADER_BYTES = 4;
-
-    /** The most payload of a DATA frame, in bytes. */
-    public static final int DATA_BYTES_MAX = 1024 * 1024;
-
-    /** The most payload of every other frame, in bytes. */
-    static final int PAYLOAD_BYTES_MAX = 2048;
 
     static final int READY = 1;
     static final int OPEN = 2;
@@ -28,67 +25,69 @@ public final class DataFrameCodec {
 
     private DataFrameCodec() {}
 
+    /**
+     * Writes every frame but {@link Data}. A {@code why} that is too long is cut.
+     *
+     * @throws IllegalArgumentException for {@link Data}, whose bytes are not copied but follow a
+     *     {@link #dataHeader}; and if a name is beyond its bound, {@code out} then holds no more
+     *     than before
+     */
     public static void encode(DataFrame frame, ByteBuf out) {
         int start = out.writerIndex();
-        out.writeInt(0);
-        int type =
-                switch (frame) {
-                    case Ready(var ticket) -> {
-                        Wire.writeTicket(out, ticket);
-                        yield READY;
-                    }
-                    case Open(var opening) -> {
-                        Wire.writeOpening(out, opening);
-                        yield OPEN;
-                    }
-                    case Opened() -> OPENED;
-                    case Data(var bytes) -> {
-                        out.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
-                        yield DATA;
-                    }
-                    case End() -> END;
-                    case Reset(var reason, var why) -> {
-                        out.writeByte(reason.code());
-                        Wire.writeSentence(out, why);
-                        yield RESET;
-                    }
-                };
-        out.setInt(start, header(type, out.writerIndex() - start - HEADER_BYTES));
+        try {
+            write(frame, out);
+        } catch (IllegalArgumentException beyondBounds) {
+            out.writerIndex(start);
+            throw beyondBounds;
+        }
+        out.setMedium(start + 1, out.writerIndex() - start - HEADER_BYTES);
     }
 
-    /** Writes the header of a DATA frame whose payload follows uncopied. */
+    private static void write(DataFrame frame, ByteBuf out) {
+        switch (frame) {
+            case Ready(var ticket) -> Fields.writeTicket(header(out, READY), ticket);
+            case Open(var opening) -> Fields.writeOpening(header(out, OPEN), opening);
+            case Opened() -> header(out, OPENED);
+            case Data _ -> throw new IllegalArgumentException("DATA begins with dataHeader");
+            case End() -> header(out, END);
+            case Reset(var reason, var why) ->
+                    Fields.writeWhy(header(out, RESET).writeByte(reason.code()), why);
+        }
+    }
+
+    private static ByteBuf header(ByteBuf out, int type) {
+        return out.writeByte(type).writeMedium(0);
+    }
+
+    /**
+     * Writes the header of a DATA frame; the bytes of the session follow it.
+     *
+     * @param length of these bytes, 1 to {@link Protocol#DATA_BYTES_MAX}
+     */
     public static void dataHeader(ByteBuf out, int length) {
-        out.writeInt(header(DATA, length));
-    }
-
-    private static int header(int type, int length) {
-        if (type == DATA && (length < 1 || length > DATA_BYTES_MAX)) {
+        if (length < 1 || length > Protocol.DATA_BYTES_MAX) {
             throw new IllegalArgumentException("a DATA frame of " + length + " bytes");
         }
-        return type << 24 | length;
+        out.writeByte(DATA).writeMedium(length);
     }
 
+    /** Reads the payload of any frame but DATA. */
     static DataFrame decode(int type, ByteBuf payload) throws ProtocolException {
-        try {
-            DataFrame frame =
-                    switch (type) {
-                        case READY -> new Ready(Wire.readTicket(payload));
-                        case OPEN -> new Open(Wire.readOpening(payload));
-                        case OPENED -> new Opened();
-                        case END -> new End();
-                        case RESET ->
-                                new Reset(
-                                        EndReason.of(payload.readUnsignedByte()),
-                                        Wire.readSentence(payload));
-                        default -> throw new ProtocolException("unknown type of frame " + type);
-                    };
-            if (payload.isReadable()) {
-                throw new ProtocolException(
-                        payload.readableBytes() + " bytes left over after frame type " + type);
-            }
-            return frame;
-        } catch (IndexOutOfBoundsException cut) {
-            throw new ProtocolException("a frame that is cut short");
+        DataFrame frame =
+                switch (type) {
+                    case READY -> new Ready(Fields.readTicket(payload));
+                    case OPEN -> new Open(Fields.readOpening(payload));
+                    case OPENED -> new Opened();
+                    case END -> new End();
+                    case RESET ->
+                            new Reset(
+                                    EndReason.of(Fields.readU8(payload)), Fields.readWhy(payload));
+                    default -> throw new ProtocolException("unknown type of data frame " + type);
+                };
+        if (payload.isReadable()) {
+            throw new ProtocolException(
+                    payload.readableBytes() + " bytes left over after data frame type " + type);
         }
+        return frame;
     }
 }

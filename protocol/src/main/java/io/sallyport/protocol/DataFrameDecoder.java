@@ -3,72 +3,90 @@ package io.sallyport.protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sallyport.protocol.DataFrame.Data;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the bytes of one framed data channel, cut anywhere, and gives frames. DATA is given as it
- * comes, in parts.
+ * Reads the frames of one data channel, however the bytes are cut. DATA is passed on in the pieces
+ * that arrive and never collected; every other frame is collected up to its small bound, on the
+ * heap, so a decoder needs no release. Not for use by several threads.
  */
 public final class DataFrameDecoder {
-    /** Takes frames; owns the bytes of {@link Data}. */
+    /** Takes frames in the order of the channel. */
     public interface Sink {
+        /**
+         * Takes one frame. {@link Data} is what arrived of a DATA frame, not always the whole of
+         * it, and its bytes are the sink's to release.
+         */
         void receive(DataFrame frame) throws ProtocolException;
     }
 
-    private final byte[] header = new byte[DataFrameCodec.HEADER_BYTES];
+    private int header;
     private int headerBytes;
-    private int dataLeft;
-    private int type;
-    private int length;
-    private byte[] payload = new byte[0];
-    private int payloadBytes;
+    private int dataBytesLeft;
+    private @Nullable ByteBuf payload;
+    private boolean failed;
 
+    /**
+     * Reads all of {@code in}, which stays the caller's. After a {@link ProtocolException} the
+     * channel cannot be read on, and every further call throws another one.
+     */
     public void feed(ByteBuf in, Sink sink) throws ProtocolException {
+        if (failed) {
+            throw new ProtocolException("bytes after a frame that could not be read");
+        }
+        // Unless everything goes well: a sink may throw anything.
+        failed = true;
         while (in.isReadable()) {
-            if (dataLeft > 0) {
-                int part = Math.min(dataLeft, in.readableBytes());
-                dataLeft -= part;
-                sink.receive(new Data(in.readRetainedSlice(part)));
-            } else if (headerBytes < header.length) {
-                header[headerBytes++] = in.readByte();
-                if (headerBytes == header.length) {
-                    begin(sink);
-                }
+            if (dataBytesLeft > 0) {
+                passOnData(in, sink);
+            } else if (payload != null) {
+                collect(payload, in, sink);
             } else {
-                int part = Math.min(length - payloadBytes, in.readableBytes());
-                in.readBytes(payload, payloadBytes, part);
-                payloadBytes += part;
-                if (payloadBytes == length) {
-                    complete(sink);
+                header = header << 8 | in.readUnsignedByte();
+                headerBytes++;
+                if (headerBytes == DataFrameCodec.HEADER_BYTES) {
+                    headerBytes = 0;
+                    begin(sink);
                 }
             }
         }
+        failed = false;
     }
 
     private void begin(Sink sink) throws ProtocolException {
-        type = header[0] & 0xff;
-        length = (header[1] & 0xff) << 16 | (header[2] & 0xff) << 8 | (header[3] & 0xff);
-        if (type == DataFrameCodec.DATA) {
-            if (length < 1 || length > DataFrameCodec.DATA_BYTES_MAX) {
+        int length = header & 0xff_ffff;
+        if (type() == DataFrameCodec.DATA) {
+            if (length < 1 || length > Protocol.DATA_BYTES_MAX) {
                 throw new ProtocolException("a DATA frame of " + length + " bytes");
             }
-            dataLeft = length;
-            headerBytes = 0;
+            dataBytesLeft = length;
             return;
         }
-        if (length > DataFrameCodec.PAYLOAD_BYTES_MAX) {
-            throw new ProtocolException("a frame of type " + type + " with " + length + " bytes");
+        if (length > Protocol.SIGNAL_BYTES_MAX) {
+            throw new ProtocolException("data frame type " + type() + " of " + length + " bytes");
         }
-        payload = new byte[length];
-        payloadBytes = 0;
         if (length == 0) {
-            complete(sink);
+            sink.receive(DataFrameCodec.decode(type(), Unpooled.EMPTY_BUFFER));
+        } else {
+            payload = Unpooled.wrappedBuffer(new byte[length]).clear();
         }
     }
 
-    private void complete(Sink sink) throws ProtocolException {
-        headerBytes = 0;
-        byte[] complete = payload;
-        payload = new byte[0];
-        sink.receive(DataFrameCodec.decode(type, Unpooled.wrappedBuffer(complete)));
+    private void passOnData(ByteBuf in, Sink sink) throws ProtocolException {
+        int length = Math.min(dataBytesLeft, in.readableBytes());
+        dataBytesLeft -= length;
+        sink.receive(new Data(in.readRetainedSlice(length)));
+    }
+
+    private void collect(ByteBuf payload, ByteBuf in, Sink sink) throws ProtocolException {
+        in.readBytes(payload, Math.min(payload.writableBytes(), in.readableBytes()));
+        if (!payload.isWritable()) {
+            this.payload = null;
+            sink.receive(DataFrameCodec.decode(type(), payload));
+        }
+    }
+
+    private int type() {
+        return header >>> 24;
     }
 }

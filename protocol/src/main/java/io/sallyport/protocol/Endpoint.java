@@ -30,7 +30,8 @@ public record Endpoint(InetAddress address, int port) {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
-    private static InetAddress withoutName(InetAddress address) {
+    /** The bare address: no name, no scope, and IPv4 where it was IPv4 mapped into IPv6. */
+    static InetAddress withoutName(InetAddress address) {
         try {
             return InetAddress.getByAddress(address.getAddress());
         } catch (UnknownHostException impossible) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
  */
 public record Network(InetAddress address, int prefixBits) {
     public Network {
+        address = Endpoint.withoutName(address);
         if (prefixBits < 0 || prefixBits > address.getAddress().length * 8) {
             throw new IllegalArgumentException("prefix out of range: /" + prefixBits);
         }
@@ -16,7 +17,7 @@ public record Network(InetAddress address, int prefixBits) {
 
     public boolean contains(InetAddress candidate) {
         byte[] network = address.getAddress();
-        byte[] bytes = candidate.getAddress();
+        byte[] bytes = Endpoint.withoutName(candidate).getAddress();
         if (network.length != bytes.length) {
             return false;
         }

@@ -1,6 +1,8 @@
 package io.sallyport.protocol;
 
-/** Names and numbers of the protocol. */
+import java.time.Duration;
+
+/** Names, numbers and bounds of the protocol. */
 public final class Protocol {
     /**
      * The highest minor version that this software speaks. A lower one is spoken with a peer that
@@ -17,5 +19,52 @@ public final class Protocol {
     /** The most bytes of a control frame, without its length. */
     public static final int CONTROL_FRAME_BYTES_MAX = 256 * 1024;
 
+    /** The least bytes of a control frame, without its length: the type of the message. */
+    public static final int CONTROL_FRAME_BYTES_MIN = 1;
+
+    /** The most bytes of a session in one DATA frame; the least is one. */
+    public static final int DATA_BYTES_MAX = 1024 * 1024;
+
+    /** The most bytes of the payload of every other data frame. */
+    public static final int SIGNAL_BYTES_MAX = 1024;
+
+    /** The most bytes of a name in UTF-8; the least is one. */
+    public static final int NAME_BYTES_MAX = 100;
+
+    /**
+     * The most bytes of a sentence that says why, in UTF-8. Small enough that {@link
+     * #LISTENERS_MAX} refusals with names of full length fit in one control frame.
+     */
+    public static final int WHY_BYTES_MAX = 384;
+
+    /** The most services of one agent. */
+    public static final int SERVICES_MAX = 512;
+
+    /** The most listeners of one agent, of all its services together. */
+    public static final int LISTENERS_MAX = 512;
+
+    /** The most networks in each list of a service. */
+    public static final int NETWORKS_MAX = 256;
+
+    /** The most tickets in one message. */
+    public static final int TICKETS_MAX = 4096;
+
+    /** The longest duration that has a form on the wire: 49 days and some hours. */
+    public static final Duration DURATION_MAX = Duration.ofMillis(0xffff_ffffL);
+
+    /** How long after it was issued a ticket is taken. */
+    public static final Duration TICKET_LIFETIME = Duration.ofSeconds(30);
+
+    /** How long after OPEN the gateway waits for OPENED or RESET. */
+    public static final Duration OPENED_DEADLINE = Duration.ofSeconds(90);
+
+    /** How long the gateway keeps a framed data channel between sessions without a ticket. */
+    public static final Duration PARKED_LIFETIME = Duration.ofMinutes(2);
+
     private Protocol() {}
+
+    /** The minor version that two sides speak with each other: the lower of the two. */
+    public static int commonMinor(int ours, int theirs) {
+        return Math.min(ours, theirs);
+    }
 }
