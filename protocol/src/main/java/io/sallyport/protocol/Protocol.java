@@ -53,7 +53,7 @@ public final class Protocol {
     public static final Duration DURATION_MAX = Duration.ofMillis(0xffff_ffffL);
 
     /** How long after it was issued a ticket is taken. */
-    public static final Duration TICKET_LIFETIME = Duration.ofSeconds(30);
+    public static final Duration TICKET_LIFETIME = Duration.ofSeconds(10);
 
     /** How long after OPEN the gateway waits for OPENED or RESET. */
     public static final Duration OPENED_DEADLINE = Duration.ofSeconds(90);

@@ -167,7 +167,10 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             }
             case End() -> carried(leg, "END").receivedEnd();
             case Reset(var reason, var why) -> {
-                carried(leg, "RESET").lose(reason, why);
+                // Without a session it crossed the end of the last one.
+                if (leg != null) {
+                    leg.lose(reason, why);
+                }
                 channel.closeInOrder();
             }
         }

@@ -1,7 +1,5 @@
 package io.sallyport.agent.link;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.sallyport.agent.Dialer;
@@ -39,7 +37,6 @@ final class DataChannels {
     private static final Logger LOG = LoggerFactory.getLogger(DataChannels.class);
 
     private static final int DIALS_AT_ONCE_MAX = 64;
-    private static final Duration TICKET_LIFE = Duration.ofSeconds(20);
     private static final int PARKED_MAX = 256;
     private static final Duration PARKED_FOR_MAX = Duration.ofSeconds(60);
     private static final int SESSIONS_PER_CONNECTION_MAX = 1_000;
@@ -52,7 +49,7 @@ final class DataChannels {
     private final Link link;
     private final ArrayDeque<Asked> queue = new ArrayDeque<>();
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
-    private final Map<Ticket, TcpChannel> warmRaw = new HashMap<>();
+    private final Map<Ticket, WarmRaw> warmRaw = new HashMap<>();
     private final Seldom failures = new Seldom(Duration.ofMinutes(1));
     private volatile LinkSettings settings;
     private int dialing;
@@ -69,6 +66,12 @@ final class DataChannels {
     }
 
     private record Asked(ChannelKind kind, Ticket ticket, long sinceNanos) {}
+
+    /**
+     * A raw channel that waits for its session; bytes that come before the session is named wait in
+     * its leg.
+     */
+    private record WarmRaw(TcpChannel channel, SocketLeg leg) {}
 
     private record Parked(FramedChannel channel, long sinceNanos) {}
 
@@ -123,7 +126,7 @@ final class DataChannels {
     private void dialNext() {
         while (dialing < DIALS_AT_ONCE_MAX && !queue.isEmpty()) {
             Asked asked = queue.poll();
-            if (System.nanoTime() - asked.sinceNanos() < TICKET_LIFE.toNanos()) {
+            if (System.nanoTime() - asked.sinceNanos() < Protocol.TICKET_LIFETIME.toNanos()) {
                 dialing++;
                 dials++;
                 switch (asked.kind()) {
@@ -176,23 +179,33 @@ final class DataChannels {
     private void dialRaw(Ticket ticket) {
         int dialedIn = generation;
         connect(
+                TcpChannel::allowHalfClose,
                 channel -> {
-                    channel.allowHalfClose();
-                    channel.pipeline().addLast(new WarmRaw(ticket));
-                },
-                channel -> {
+                    var leg =
+                            new SocketLeg(
+                                    channel,
+                                    EndReason.CHANNEL_LOST,
+                                    "the data channel to gateway " + gateway);
+                    channel.pipeline().addLast(leg);
                     var preamble = channel.alloc().buffer(RawPreamble.BYTES);
                     RawPreamble.encode(ticket, preamble);
                     loops.core()
                             .execute(() -> {
                                 succeeded();
-                                if (dialedIn == generation) {
-                                    warmRaw.put(ticket, channel);
-                                    channel.writeAndFlush(preamble);
-                                } else {
+                                if (dialedIn != generation) {
                                     preamble.release();
                                     channel.close();
+                                    return;
                                 }
+                                var warm = new WarmRaw(channel, leg);
+                                warmRaw.put(ticket, warm);
+                                channel.closeFuture()
+                                        .addListener(_ ->
+                                                loops.core()
+                                                        .execute(() ->
+                                                                warmRaw.remove(ticket, warm)));
+                                channel.writeAndFlush(preamble);
+                                channel.config().setAutoRead(true);
                             });
                 },
                 ChannelKind.RAW,
@@ -257,8 +270,8 @@ final class DataChannels {
 
     /** The gateway names the session of a raw channel. */
     void openRaw(Ticket ticket, SessionOpening opening) {
-        TcpChannel channel = warmRaw.remove(ticket);
-        if (channel == null) {
+        WarmRaw warm = warmRaw.remove(ticket);
+        if (warm == null) {
             link.send(
                     new RawEnded(
                             opening.session(),
@@ -266,29 +279,22 @@ final class DataChannels {
                             "the agent has no such data channel any more"));
             return;
         }
-        channel.eventLoop()
-                .execute(() -> {
-                    var leg =
-                            new SocketLeg(
-                                    channel,
-                                    EndReason.CHANNEL_LOST,
-                                    "the data channel to gateway " + gateway);
-                    channel.pipeline().removeLast();
-                    channel.pipeline().addLast(leg);
-                    sessions.open(
-                            opening,
-                            gateway,
-                            leg,
-                            () -> {},
-                            (reason, why) ->
-                                    loops.core()
-                                            .execute(() ->
-                                                    link.send(
-                                                            new RawEnded(
-                                                                    opening.session(),
-                                                                    reason,
-                                                                    why))));
-                });
+        warm.channel()
+                .eventLoop()
+                .execute(() ->
+                        sessions.open(
+                                opening,
+                                gateway,
+                                warm.leg(),
+                                () -> {},
+                                (reason, why) ->
+                                        loops.core()
+                                                .execute(() ->
+                                                        link.send(
+                                                                new RawEnded(
+                                                                        opening.session(),
+                                                                        reason,
+                                                                        why)))));
     }
 
     /** Once a second: lets go of connections that nobody needed. */
@@ -308,7 +314,7 @@ final class DataChannels {
         queue.clear();
         parked.forEach(entry -> entry.channel().loop().execute(entry.channel()::close));
         parked.clear();
-        warmRaw.values().forEach(TcpChannel::close);
+        warmRaw.values().forEach(warm -> warm.channel().close());
         warmRaw.clear();
     }
 
@@ -350,25 +356,6 @@ final class DataChannels {
         @Override
         public void onClosed(FramedChannel channel, String why) {
             loops.core().execute(() -> parked.removeIf(entry -> entry.channel() == channel));
-        }
-    }
-
-    /** Keeps a raw channel that waits for its session, and forgets it if it dies. */
-    private final class WarmRaw extends ChannelInboundHandlerAdapter {
-        private final Ticket ticket;
-
-        WarmRaw(Ticket ticket) {
-            this.ticket = ticket;
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ctx.close();
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            loops.core().execute(() -> warmRaw.remove(ticket, (TcpChannel) ctx.channel()));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sallyport.gateway.link;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.FromAgent;
+import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.control.ControlChannel;
 import java.time.Instant;
@@ -146,7 +147,7 @@ public final class AgentLink {
             lastError =
                     expired
                             + " data channels that were asked for did not come within "
-                            + ChannelPool.TICKET_LIFE.toSeconds()
+                            + Protocol.TICKET_LIFETIME.toSeconds()
                             + " s";
         }
         return roundsWithoutChannel;

@@ -302,7 +302,7 @@ public final class AgentLinks {
                     .log("agent connected");
             control.send(
                     new Welcome(
-                            Math.min(Protocol.MINOR, hello.minor()),
+                            Protocol.commonMinor(Protocol.MINOR, hello.minor()),
                             config.name(),
                             Software.nameAndVersion()));
         }
@@ -323,9 +323,6 @@ public final class AgentLinks {
 
     /** One TLS connection that carries framed sessions, seen from the gateway. */
     private final class FramedGuest implements FramedChannel.Owner {
-        /** How long an agent may keep a connection without offering it. */
-        private static final Duration PARKED_MAX = Duration.ofMinutes(2);
-
         private final String agent;
         private final Runnable proved;
         private boolean parked;
@@ -363,7 +360,7 @@ public final class AgentLinks {
                                     watch(channel, channel.sessionsCarried());
                                 }
                             },
-                            PARKED_MAX.toMillis(),
+                            Protocol.PARKED_LIFETIME.toMillis(),
                             TimeUnit.MILLISECONDS);
         }
 

@@ -2,6 +2,7 @@ package io.sallyport.gateway.link;
 
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.Dial;
+import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,9 +21,6 @@ import java.util.function.LongSupplier;
  * seconds suggests. Used on the core loop only.
  */
 final class ChannelPool {
-    /** How long the agent may take to bring the channel for a ticket. */
-    static final Duration TICKET_LIFE = Duration.ofSeconds(10);
-
     /** How long a channel beyond the demand stays warm. */
     static final Duration SURPLUS_LIFE = Duration.ofSeconds(30);
 
@@ -128,7 +126,10 @@ final class ChannelPool {
     }
 
     void refill() {
-        int wanted = waiting.size() + target() - warm.size() - issuedNanos.size();
+        int wanted =
+                Math.min(
+                        Protocol.TICKETS_MAX,
+                        waiting.size() + target() - warm.size() - issuedNanos.size());
         boolean enoughForNow =
                 waiting.size() <= issuedNanos.size()
                         && warm.size() + issuedNanos.size() > target() / 2;
@@ -161,7 +162,7 @@ final class ChannelPool {
         int expired = 0;
         long now = nanoTime.getAsLong();
         Iterator<Long> issued = issuedNanos.values().iterator();
-        while (issued.hasNext() && now - issued.next() >= TICKET_LIFE.toNanos()) {
+        while (issued.hasNext() && now - issued.next() >= Protocol.TICKET_LIFETIME.toNanos()) {
             issued.remove();
             expired++;
         }

@@ -65,7 +65,9 @@ public interface Offer {
 
         @Override
         public void retire() {
-            channel.closeInOrder();
+            // A reset: an orderly end could pass for that of a session whose opening is still on
+            // its way.
+            channel.close();
         }
 
         @Override

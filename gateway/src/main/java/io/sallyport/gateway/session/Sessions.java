@@ -9,6 +9,7 @@ import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.relay.Leg;
@@ -40,12 +41,6 @@ public final class Sessions {
      * one.
      */
     private static final Duration EXPLANATION_DEADLINE = Duration.ofSeconds(1);
-
-    /**
-     * How long the agent may take to say that the origin is connected. Longer than any
-     * connect-timeout of a service.
-     */
-    private static final Duration OPENED_DEADLINE = Duration.ofSeconds(90);
 
     private final Loops loops;
     private final RelayEngine engine;
@@ -253,7 +248,7 @@ public final class Sessions {
                                         session.abort(
                                                 EndReason.CHANNEL_LOST,
                                                 "the agent did not answer on the data channel"),
-                                OPENED_DEADLINE.toMillis(),
+                                Protocol.OPENED_DEADLINE.toMillis(),
                                 TimeUnit.MILLISECONDS);
         return offer.open(session.agent, session.opening(), () -> late.cancel(false));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoop;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.Dial;
+import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.Leg;
@@ -111,7 +112,7 @@ class ChannelPoolTest {
     void a_ticket_that_is_not_used_runs_out_and_is_counted_and_replaced() {
         pool.refill();
         Ticket ticket = dialed.getFirst();
-        nanos += ChannelPool.TICKET_LIFE.toNanos();
+        nanos += Protocol.TICKET_LIFETIME.toNanos();
         assertThat(pool.tick()).isEqualTo(4);
         assertThat(pool.redeem(ticket)).isFalse();
         assertThat(dialed).hasSize(8);

@@ -26,7 +26,7 @@ public final class Logging {
     private Logging() {}
 
     /** Replaces whatever logging there is. */
-    public static void configure(LogFormat format, Level level) {
+    public static void configure(LogFormat format, org.slf4j.event.Level level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
 
@@ -55,7 +55,7 @@ public final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(queue);
-        context.getLogger("io.sallyport").setLevel(level);
+        context.getLogger("io.sallyport").setLevel(Level.convertAnSLF4JLevel(level));
     }
 
     /** Writes what is waiting. To be called last. */

@@ -133,7 +133,12 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
     private ByteBuf encoded(ControlMessage message) {
         ByteBuf out = channel.alloc().buffer(128);
         out.writeInt(0);
-        ControlCodec.encode(message, out);
+        try {
+            ControlCodec.encode(message, out);
+        } catch (IllegalArgumentException unfit) {
+            out.release();
+            throw unfit;
+        }
         out.setInt(0, out.readableBytes() - LENGTH_BYTES);
         return out;
     }
@@ -148,7 +153,10 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
             return;
         }
         if (pongsReceived < pingsSent) {
-            lose("the peer did not answer a heartbeat within " + heartbeat.toMillis() + " ms");
+            close(
+                    CloseReason.TIMED_OUT,
+                    "a heartbeat was not answered within " + heartbeat.toMillis() + " ms",
+                    Duration.ZERO);
             return;
         }
         pingsSent++;

@@ -1,0 +1,59 @@
+package io.sallyport.agent;
+
+import io.sallyport.agent.config.AgentConfig;
+import io.sallyport.agent.config.AgentConfigFile;
+import io.sallyport.process.DurationConverter;
+import io.sallyport.process.Foreground;
+import io.sallyport.process.StatusSocket;
+import io.sallyport.process.log.LogOptions;
+import io.sallyport.process.log.Logging;
+import io.sallyport.process.yaml.ConfigurationException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sallyport agent}: runs an agent until it is told to stop. */
+@Command(
+        name = "agent",
+        description =
+                "Runs an agent. SIGHUP reloads its configuration, SIGTERM drains, a second SIGTERM"
+                        + " ends it now.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class AgentCommand implements Callable<Integer> {
+    @Option(names = "-c", required = true, paramLabel = "FILE", description = "agent.yaml")
+    private Path file;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long sessions may go on after SIGTERM (default: 30s).")
+    private Duration patience = Duration.ofSeconds(30);
+
+    @Mixin private LogOptions log = new LogOptions();
+
+    @Override
+    public Integer call() throws ConfigurationException, InterruptedException {
+        AgentConfig config = AgentConfigFile.read(file);
+        log.apply();
+        try (Agent agent = Agent.start(config);
+                StatusSocket _ = StatusSocket.open(config.statusSocket(), agent::status)) {
+            new Foreground(() -> reload(agent), agent::drain, patience).run();
+        } finally {
+            Logging.flush();
+        }
+        return 0;
+    }
+
+    private void reload(Agent agent) {
+        try {
+            agent.reload(AgentConfigFile.read(file));
+        } catch (ConfigurationException faulty) {
+            throw new IllegalStateException(faulty.getMessage(), faulty);
+        }
+    }
+}
