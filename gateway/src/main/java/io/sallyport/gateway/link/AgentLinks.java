@@ -282,7 +282,7 @@ public final class AgentLinks {
                                     new AgentLink(
                                             name, loops.core(), config.limits().warmChannels()));
             var replaced = found.control();
-            found.came(control, String.valueOf(channel.remoteAddress()), hello.software());
+            found.came(control, addressOf(channel), hello.software());
             link = found;
             if (replaced != null) {
                 replaced.close(

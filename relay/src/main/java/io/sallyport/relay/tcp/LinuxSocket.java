@@ -78,7 +78,7 @@ final class LinuxSocket {
                             ValueLayout.JAVA_INT);
             // Needs --add-exports java.base/sun.nio.ch=ALL-UNNAMED and --enable-native-access.
             var descriptor =
-                    MethodHandles.publicLookup()
+                    MethodHandles.lookup()
                             .findVirtual(
                                     Class.forName("sun.nio.ch.SelChImpl"),
                                     "getFDVal",
