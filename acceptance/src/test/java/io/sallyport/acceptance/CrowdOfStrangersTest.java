@@ -1,0 +1,131 @@
+package io.sallyport.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.acceptance.peer.ClientHello;
+import io.sallyport.acceptance.peer.Crowd;
+import io.sallyport.acceptance.peer.Partner;
+import io.sallyport.acceptance.peer.TcpOrigin;
+import io.sallyport.acceptance.peer.Valve;
+import io.sallyport.acceptance.product.Deployment;
+import io.sallyport.acceptance.product.Encryption;
+import io.sallyport.acceptance.product.Footprint;
+import io.sallyport.acceptance.product.LogEvent;
+import io.sallyport.acceptance.product.Service;
+import io.sallyport.acceptance.product.Words;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Thousands who come and say nothing are in nobody's way. */
+@ParameterizedClass
+@EnumSource
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(180)
+class CrowdOfStrangersTest {
+    private static final int STRANGERS = 5_000;
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    /** More than one batch of warm data channels, so that some have to be dialed now. */
+    private static final int GENUINE_PARTNERS = 20;
+
+    private final TcpOrigin echo = TcpOrigin.echo();
+    private final Encryption encryption;
+    private Deployment deployment;
+    private Valve valve;
+    private Footprint before;
+
+    CrowdOfStrangersTest(Encryption encryption) {
+        this.encryption = encryption;
+    }
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        deployment = new Deployment(directory, encryption);
+        valve = new Valve(deployment.agentsPort());
+        deployment.dialing(valve.port()).services(Service.of("echo", echo.port())).start();
+        Partner.connect(deployment.port("echo")).echo("warm").close();
+        before = deployment.footprint();
+    }
+
+    @AfterEach
+    void close() {
+        deployment.close();
+        valve.close();
+        echo.close();
+    }
+
+    @Test
+    void silent_connections_at_the_agents_port_delay_neither_agent_nor_partner() {
+        besieged(deployment.agentsPort(), _ -> {});
+    }
+
+    @Test
+    void half_done_handshakes_at_the_agents_port_delay_neither_agent_nor_partner() {
+        byte[] hello = ClientHello.bytes("sallyport-control/1");
+
+        besieged(deployment.agentsPort(), stranger -> stranger.send(hello));
+    }
+
+    @Test
+    void silent_partners_delay_neither_agent_nor_partner() {
+        besieged(deployment.port("echo"), _ -> {});
+    }
+
+    private void besieged(int port, Consumer<Partner> greeting) {
+        try (var strangers = Crowd.connect(STRANGERS, port, Crowd::ownAddress, greeting)) {
+            assertThat(strangers.size()).isEqualTo(STRANGERS);
+            assertPartnersAreServedAtOnce();
+            assertAgentIsServedAtOnce();
+            assertPartnersAreServedAtOnce();
+        }
+        deployment.awaitBackAt(before);
+    }
+
+    private void assertPartnersAreServedAtOnce() {
+        int port = deployment.port("echo");
+        List<Callable<Duration>> partners =
+                IntStream.range(0, GENUINE_PARTNERS)
+                        .<Callable<Duration>>mapToObj(_ -> () -> timeToFirstEcho(port))
+                        .toList();
+        assertThat(Crowd.inParallel(partners)).allMatch(time -> time.compareTo(AT_ONCE) < 0);
+    }
+
+    private static Duration timeToFirstEcho(int port) {
+        long start = System.nanoTime();
+        try (var partner = Partner.connect(port)) {
+            partner.echo("genuine");
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    /** The agent loses its control channel; counted from its new connection to its acceptance. */
+    private void assertAgentIsServedAtOnce() {
+        int connections = valve.arrivals().size();
+        int mark = deployment.gateway().log().size();
+        valve.cutOldest();
+        LogEvent connected =
+                deployment
+                        .gateway()
+                        .log()
+                        .awaitEventAfter(
+                                mark,
+                                "the agent is back",
+                                event -> event.event().equals(Words.AGENT_CONNECTED));
+        Instant came = valve.arrivals().get(connections);
+        assertThat(Duration.between(came, connected.time())).isLessThan(AT_ONCE);
+    }
+}

@@ -1,0 +1,199 @@
+package io.sallyport.acceptance.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partner that speaks no protocol: one TCP connection and everything that can be done with it.
+ */
+public final class Partner implements AutoCloseable {
+    private static final Executor BACKGROUND = Executors.newVirtualThreadPerTaskExecutor();
+    private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+    private final Socket socket;
+    private volatile long sentBytes;
+
+    private Partner(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static Partner connect(int port) {
+        return connect(new InetSocketAddress(LOCAL, port), null);
+    }
+
+    public static Partner connectFrom(String address, int port) {
+        return connect(new InetSocketAddress(LOCAL, port), InetAddress.ofLiteral(address));
+    }
+
+    /**
+     * @param from the local address to come from; any if null
+     */
+    public static Partner connect(InetSocketAddress to, @Nullable InetAddress from) {
+        try {
+            var socket = new Socket();
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            if (from != null) {
+                socket.bind(new InetSocketAddress(from, 0));
+            }
+            socket.connect(to, (int) PATIENCE.toMillis());
+            return new Partner(socket);
+        } catch (IOException refused) {
+            throw new UncheckedIOException("cannot connect to " + to, refused);
+        }
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    public Partner patience(Duration atMost) {
+        return unchecked(() -> {
+            socket.setSoTimeout((int) atMost.toMillis());
+            return this;
+        });
+    }
+
+    public Partner send(String text) {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public Partner send(byte[] bytes) {
+        return unchecked(() -> {
+            socket.getOutputStream().write(bytes);
+            return this;
+        });
+    }
+
+    public Partner send(Payload payload) {
+        return unchecked(() -> {
+            payload.writeTo(socket.getOutputStream());
+            return this;
+        });
+    }
+
+    /** Sends without end, until the connection ends; for tests that end it. */
+    public Partner sendForever() {
+        BACKGROUND.execute(() -> {
+            try {
+                OutputStream out = socket.getOutputStream();
+                byte[] block = new Payload(7, 65_536).toBytes();
+                while (true) {
+                    out.write(block);
+                    count(block.length);
+                }
+            } catch (IOException ended) {
+                // That is what the test is about; the reading side tells how.
+            }
+        });
+        return this;
+    }
+
+    /** How much {@link #sendForever} has handed to the socket so far. */
+    public long sentBytes() {
+        return sentBytes;
+    }
+
+    /** Sends in the background: for payloads that come back while they are sent. */
+    public CompletableFuture<Void> sendAside(Payload payload, boolean thenFinish) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    send(payload);
+                    if (thenFinish) {
+                        finish();
+                    }
+                },
+                BACKGROUND);
+    }
+
+    /** No more bytes from this side; the other may go on. */
+    public Partner finish() {
+        return unchecked(() -> {
+            socket.shutdownOutput();
+            return this;
+        });
+    }
+
+    /** Reads exactly so many bytes. */
+    public byte[] receive(int count) {
+        return unchecked(() -> {
+            byte[] bytes = socket.getInputStream().readNBytes(count);
+            assertThat(bytes).as("bytes before the connection ended").hasSize(count);
+            return bytes;
+        });
+    }
+
+    public Receipt receiveAll() {
+        return receiveAll(Pace.EAGER);
+    }
+
+    public Receipt receiveAll(Pace pace) {
+        return unchecked(() -> new Receiver().readToEnd(socket.getInputStream(), pace));
+    }
+
+    public CompletableFuture<Receipt> receiveAllAside(Pace pace) {
+        return CompletableFuture.supplyAsync(() -> receiveAll(pace), BACKGROUND);
+    }
+
+    /** Sends a text and expects the same back. */
+    public Partner echo(String text) {
+        send(text);
+        assertThat(new String(receive(text.length()), StandardCharsets.ISO_8859_1)).isEqualTo(text);
+        return this;
+    }
+
+    /** Like {@link #echo}, timed. */
+    public Duration echoTime(String text) {
+        long start = System.nanoTime();
+        echo(text);
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** Ends the connection by a reset, whatever is still on the way. */
+    public void reset() {
+        unchecked(() -> {
+            socket.setSoLinger(true, 0);
+            socket.close();
+            return this;
+        });
+    }
+
+    @Override
+    public void close() {
+        unchecked(() -> {
+            socket.close();
+            return this;
+        });
+    }
+
+    // One thread sends, so nothing is lost between load and store.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void count(int more) {
+        sentBytes += more;
+    }
+
+    private static <T> T unchecked(SocketAction<T> action) {
+        try {
+            return action.run();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private interface SocketAction<T> {
+        T run() throws IOException;
+    }
+}

@@ -1,0 +1,79 @@
+package io.sallyport.acceptance.product;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What gateway and agent hold. Warm data channels are left out: their number follows demand.
+ *
+ * @param gatewayChannels sockets and pipes of the gateway
+ * @param gatewayOthers its files, event queues and the like
+ */
+public record Footprint(
+        int gatewaySessions,
+        int agentSessions,
+        long openListeners,
+        long gatewayChannels,
+        long agentChannels,
+        long gatewayOthers,
+        long agentOthers) {
+    /** Event loops, class files and name services are opened when they are first needed. */
+    private static final int OTHERS_MAY_GROW_BY = 32;
+
+    static Footprint of(Deployment deployment) {
+        Status gateway = deployment.gatewayStatus();
+        Status agent = deployment.agentStatus();
+        return new Footprint(
+                gateway.sessions(),
+                agent.sessions(),
+                gateway.listeners().stream().filter(Status.Listener::isOpen).count(),
+                deployment.gateway().channelDescriptors() - gateway.warmChannels(),
+                deployment.agent().channelDescriptors() - gateway.warmChannels(),
+                deployment.gateway().otherDescriptors(),
+                deployment.agent().otherDescriptors());
+    }
+
+    /** Waits until two readings in a row are the same: warm data channels may be on their way. */
+    static Footprint atRest(Deployment deployment) {
+        var previous = new AtomicReference<@Nullable Footprint>();
+        return await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(
+                        () -> of(deployment),
+                        now -> now.gatewaySessions == 0 && now.equals(previous.getAndSet(now)));
+    }
+
+    /** Waits until gateway and agent hold again what they held when this was taken. */
+    void awaitIn(Deployment deployment) {
+        try {
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(50))
+                    .ignoreExceptions()
+                    .until(() -> isRestored(of(deployment)));
+        } catch (ConditionTimeoutException leak) {
+            throw new AssertionError(
+                    "before: %s%nnow:    %s%n%s%n%s"
+                            .formatted(
+                                    this,
+                                    of(deployment),
+                                    deployment.gateway().log(),
+                                    deployment.agent().log()),
+                    leak);
+        }
+    }
+
+    private boolean isRestored(Footprint now) {
+        return now.gatewaySessions == gatewaySessions
+                && now.agentSessions == agentSessions
+                && now.openListeners == openListeners
+                && now.gatewayChannels == gatewayChannels
+                && now.agentChannels == agentChannels
+                && now.gatewayOthers <= gatewayOthers + OTHERS_MAY_GROW_BY
+                && now.agentOthers <= agentOthers + OTHERS_MAY_GROW_BY;
+    }
+}

@@ -1,0 +1,35 @@
+package io.sallyport.acceptance.product;
+
+/** The words that the product uses in logs and status: the one place to change when they change. */
+public final class Words {
+    public static final String LOG_EVENT = "message";
+    public static final String LOG_LEVEL = "level";
+    public static final String LOG_TIME = "timestamp";
+
+    public static final String LISTENER_OPENED = "listener opened";
+    public static final String LISTENER_FAILED = "listener failed";
+    public static final String SESSION_ENDED = "session ended";
+    public static final String AGENT_CONNECTED = "agent connected";
+
+    public static final String SESSION = "session";
+    public static final String SERVICE = "service";
+    public static final String PARTNER = "partner";
+    public static final String ORIGIN = "origin";
+    public static final String REASON = "reason";
+    public static final String DURATION = "duration";
+    public static final String ENDED_BY = "ended-by";
+    public static final String BYTES_FROM_PARTNER = "bytes-from-partner";
+    public static final String BYTES_FROM_ORIGIN = "bytes-from-origin";
+
+    public static final String STATUS_LISTENERS = "listeners";
+    public static final String STATUS_SESSIONS = "sessions";
+    public static final String STATUS_AGENTS = "agents";
+    public static final String STATUS_WARM_CHANNELS = "warm-channels";
+    public static final String LISTENER_REQUESTED = "requested";
+    public static final String LISTENER_BOUND = "bound";
+    public static final String LISTENER_STATE = "state";
+    public static final String LISTENER_ERROR = "error";
+    public static final String LISTENER_IS_OPEN = "open";
+
+    private Words() {}
+}
