@@ -18,6 +18,7 @@ import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
+import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.Ticket;
@@ -199,6 +200,11 @@ public final class AgentLinks {
         var kinds = EnumSet.noneOf(ChannelKind.class);
         services.forEach(service -> kinds.add(service.kind()));
         return kinds;
+    }
+
+    private static String addressOf(TcpChannel channel) {
+        var remote = channel.remoteAddress();
+        return remote == null ? "" : Endpoint.of(remote).toString();
     }
 
     private static String notAllowed(String agent) {
