@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
+    private static final Duration SETTLING_LOOK = Duration.ofMillis(10);
+
     private final Instant started = Instant.now();
     private final long instance = new SecureRandom().nextLong();
     private final Loops loops = new Loops();
@@ -92,6 +94,25 @@ public final class Agent implements AutoCloseable {
                 .addKeyValue("agent", next.name())
                 .addKeyValue("services", next.services().size())
                 .log("configuration applied");
+    }
+
+    /**
+     * Waits until every gateway has answered the latest document, or the time is over; not to be
+     * called on a loop.
+     */
+    public List<ListenerResult> awaitListeners(Duration patience) throws InterruptedException {
+        long beganNanos = System.nanoTime();
+        while (true) {
+            boolean settled =
+                    loops.onCore(() -> links.values().stream().allMatch(GatewayLink::isSettled));
+            if (settled || System.nanoTime() - beganNanos > patience.toNanos()) {
+                return loops.onCore(() ->
+                        links.values().stream()
+                                .flatMap(link -> link.listeners().stream())
+                                .toList());
+            }
+            Thread.sleep(SETTLING_LOOK);
+        }
     }
 
     private boolean apply(AgentConfig next, LinkSettings nextSettings) {

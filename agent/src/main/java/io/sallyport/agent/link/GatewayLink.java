@@ -69,6 +69,7 @@ public final class GatewayLink {
     private LinkSettings settings;
     private List<ServiceSpec> services = List.of();
     private long revision;
+    private long answeredRevision;
     private State state = State.WAITING;
     private Instant since = Instant.now();
     private String lastError = "";
@@ -130,6 +131,11 @@ public final class GatewayLink {
     /** What the gateway last said of each listener. */
     public List<ListenerResult> listeners() {
         return List.copyOf(listeners.values());
+    }
+
+    /** Whether the gateway has answered the latest document. */
+    public boolean isSettled() {
+        return state == State.UP && answeredRevision == revision;
     }
 
     public int parkedChannels() {
@@ -371,6 +377,7 @@ public final class GatewayLink {
         }
 
         private void published(long answered, List<ListenerResult> results) {
+            answeredRevision = answered;
             boolean failures = false;
             Map<String, ListenerResult> now = new HashMap<>();
             for (ListenerResult result : results) {

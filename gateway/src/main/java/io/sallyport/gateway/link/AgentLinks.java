@@ -20,7 +20,6 @@ import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Protocol;
-import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.Loops;
@@ -49,10 +48,12 @@ public final class AgentLinks {
     /** Rounds of tickets that ran out before the agent is told to come anew. */
     private static final int ROUNDS_WITHOUT_CHANNEL_MAX = 3;
 
+    private static final Publish NOTHING = new Publish(0, List.of());
+
     private final Loops loops;
     private final AgentEvents events;
     private final Map<String, AgentLink> byName = new HashMap<>();
-    private final Map<String, List<ServiceSpec>> published = new HashMap<>();
+    private final Map<String, Publish> published = new HashMap<>();
     private GatewayConfig config;
 
     public AgentLinks(Loops loops, GatewayConfig config, AgentEvents events) {
@@ -79,7 +80,7 @@ public final class AgentLinks {
                         CloseReason.NOT_ALLOWED, notAllowed(link.name()), RETRY_AFTER_REFUSAL);
                 forget(link);
             } else {
-                publish(link, published.getOrDefault(link.name(), List.of()), 0);
+                publish(link, published.getOrDefault(link.name(), NOTHING));
             }
         }
     }
@@ -182,7 +183,7 @@ public final class AgentLinks {
         for (AgentLink link : List.copyOf(byName.values())) {
             var control = link.control();
             if (control != null
-                    && link.tick(kindsOf(published.getOrDefault(link.name(), List.of())))
+                    && link.tick(kindsOf(published.getOrDefault(link.name(), NOTHING)))
                             >= ROUNDS_WITHOUT_CHANNEL_MAX) {
                 String why =
                         "data channels do not come although the control channel lives: "
@@ -196,9 +197,9 @@ public final class AgentLinks {
         }
     }
 
-    private static Set<ChannelKind> kindsOf(List<ServiceSpec> services) {
+    private static Set<ChannelKind> kindsOf(Publish document) {
         var kinds = EnumSet.noneOf(ChannelKind.class);
-        services.forEach(service -> kinds.add(service.kind()));
+        document.services().forEach(service -> kinds.add(service.kind()));
         return kinds;
     }
 
@@ -244,13 +245,13 @@ public final class AgentLinks {
             }
             switch (message) {
                 case Hello _ -> close(CloseReason.PROTOCOL_ERROR, "a second hello");
-                case Publish(var revision, var services) -> {
+                case Publish document -> {
                     LOG.atInfo()
                             .addKeyValue("agent", agent)
-                            .addKeyValue("revision", revision)
-                            .addKeyValue("services", services.size())
+                            .addKeyValue("revision", document.revision())
+                            .addKeyValue("services", document.services().size())
                             .log("services published");
-                    publish(current, services, revision);
+                    publish(current, document);
                 }
                 case DialFailed(var kind, var tickets, var why) -> {
                     LOG.atWarn()

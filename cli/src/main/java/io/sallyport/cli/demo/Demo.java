@@ -1,0 +1,161 @@
+package io.sallyport.cli.demo;
+
+import io.sallyport.agent.Agent;
+import io.sallyport.agent.config.AgentConfig;
+import io.sallyport.agent.config.ServiceConfig;
+import io.sallyport.agent.config.ServiceConfig.ProxyProtocol;
+import io.sallyport.agent.config.ServiceConfig.ServiceProtocol;
+import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.config.GatewayConfig;
+import io.sallyport.gateway.config.GatewayLimits;
+import io.sallyport.gateway.config.Policy;
+import io.sallyport.origins.HttpOrigin;
+import io.sallyport.origins.ServerTls;
+import io.sallyport.origins.SshOrigin;
+import io.sallyport.process.HostPort;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.Network;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** A gateway, an agent, and origins that they publish, all on loopback in this process. */
+final class Demo implements AutoCloseable {
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(LOOPBACK, 0);
+    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    private static final int SESSIONS_MAX = 1_000;
+
+    private final DemoFolder folder;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Demo(DemoFolder folder) {
+        this.folder = folder;
+    }
+
+    /** Starts everything; listeners are open when this returns. */
+    static Demo start(DemoFolder folder) throws IOException, InterruptedException {
+        var demo = new Demo(folder);
+        try {
+            demo.start();
+            return demo;
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            demo.close();
+            throw failed;
+        }
+    }
+
+    private int sftpPort;
+    private int httpsPort;
+
+    private void start() throws IOException, InterruptedException {
+        var ssh = SshOrigin.start(
+                ANY_PORT, folder.files(), folder.hostKey(), folder.partnerKey().getPublic());
+        parts.push(ssh);
+        var tls = folder.identity("origin");
+        var https = HttpOrigin.startTls(ANY_PORT, folder.files(), ServerTls.of(tls.certificate(), tls.key()));
+        parts.push(https);
+        var gateway = Gateway.start(gatewayConfig());
+        parts.push(gateway);
+        var agent = Agent.start(agentConfig(gateway.address(), ssh.address(), https.address()));
+        parts.push(agent);
+        List<ListenerResult> listeners = agent.awaitListeners(TEN_SECONDS);
+        sftpPort = port(listeners, "files");
+        httpsPort = port(listeners, "web");
+        folder.writeSshConfig(new InetSocketAddress(LOOPBACK, sftpPort));
+    }
+
+    private static int port(List<ListenerResult> listeners, String service) {
+        return listeners.stream()
+                .filter(listener -> listener.service().equals(service))
+                .map(listener -> switch (listener) {
+                    case ListenerResult.Opened opened -> opened.bound().port();
+                    case ListenerResult.Failed failed ->
+                        throw new IllegalStateException("the demo's listener can't be opened: " + failed.why());
+                })
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the demo's agent did not reach its gateway within " + TEN_SECONDS.toSeconds() + " s"));
+    }
+
+    private GatewayConfig gatewayConfig() {
+        var loopback = new Policy.ListenerRule(new Network(LOOPBACK, 8), 1, 65_535);
+        return new GatewayConfig(
+                "dmz-1",
+                new Endpoint(LOOPBACK, 0),
+                folder.identity("gateway"),
+                TEN_SECONDS,
+                folder.path("gateway.sock"),
+                new Policy(List.of(), List.of(loopback)),
+                GatewayLimits.DEFAULT);
+    }
+
+    private AgentConfig agentConfig(Endpoint gateway, InetSocketAddress ssh, InetSocketAddress https) {
+        return new AgentConfig(
+                "inside-1",
+                List.of(new HostPort("127.0.0.1", gateway.port())),
+                folder.identity("agent"),
+                AgentConfig.Encryption.ALWAYS,
+                true,
+                TEN_SECONDS,
+                TEN_SECONDS,
+                folder.path("agent.sock"),
+                List.of(
+                        service("files", ServiceProtocol.SFTP, ssh),
+                        service("web", ServiceProtocol.HTTPS, https)));
+    }
+
+    private static ServiceConfig service(String name, ServiceProtocol protocol, InetSocketAddress origin) {
+        return new ServiceConfig(
+                name,
+                protocol,
+                List.of(new Endpoint(LOOPBACK, 0)),
+                new HostPort("127.0.0.1", origin.getPort()),
+                ProxyProtocol.NONE,
+                List.of(),
+                List.of(),
+                List.of(),
+                SESSIONS_MAX,
+                Duration.ofHours(1),
+                Duration.ofMinutes(5),
+                TEN_SECONDS);
+    }
+
+    /** Commands that work as they stand, each with a word on what it shows. */
+    List<Example> examples() {
+        String ssh = "-F " + folder.path("ssh_config");
+        String curl = "curl --fail --silent --show-error --cacert " + folder.path("ca.crt");
+        String web = "https://localhost:" + httpsPort;
+        return List.of(
+                new Example("SFTP: download", "sftp " + ssh + " sallyport:hello.txt " + folder.path("hello-sftp.txt")),
+                new Example(
+                        "SFTP: upload",
+                        "echo put " + folder.path("upload.txt") + " from-sftp.txt | sftp " + ssh + " -b - sallyport"),
+                new Example("SCP: upload", "scp " + ssh + " " + folder.path("upload.txt") + " sallyport:from-scp.txt"),
+                new Example("HTTPS: download", curl + " " + web + "/hello.txt"),
+                new Example("HTTPS: a part of a file", curl + " --range 0-4 " + web + "/hello.txt"),
+                new Example(
+                        "HTTPS: upload",
+                        curl + " --upload-file " + folder.path("upload.txt") + " " + web + "/from-curl.txt"));
+    }
+
+    record Example(String what, String command) {}
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception failed) {
+                System.Logger log = System.getLogger(Demo.class.getName());
+                log.log(System.Logger.Level.WARNING, "a part of the demo did not close: {0}", failed.getMessage());
+            }
+        }
+        parts.clear();
+    }
+}

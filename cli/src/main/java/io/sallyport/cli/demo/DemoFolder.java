@@ -1,0 +1,97 @@
+package io.sallyport.cli.demo;
+
+import io.sallyport.cli.pki.CertificateAuthority;
+import io.sallyport.cli.pki.CertifiedHost;
+import io.sallyport.cli.pki.Identity;
+import io.sallyport.origins.SshKeys;
+import io.sallyport.process.TlsFiles;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What lies in the demo's folder: identities, keys, the origins' files, and one to upload. Made anew at each start. */
+final class DemoFolder {
+    private final Path folder;
+    private final KeyPair partnerKey = SshKeys.generate();
+    private final KeyPair hostKey = SshKeys.generate();
+
+    private DemoFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    static DemoFolder create(Path folder) throws IOException {
+        var demo = new DemoFolder(Files.createDirectories(folder).toRealPath());
+        demo.write();
+        return demo;
+    }
+
+    private void write() throws IOException {
+        var authority = CertificateAuthority.create(InstantSource.system());
+        List<CertifiedHost> here = List.of(new CertifiedHost("localhost"), new CertifiedHost("127.0.0.1"));
+        write("ca", authority.identity());
+        write("gateway", authority.issueGateway("dmz-1", here));
+        write("agent", authority.issueAgent("inside-1"));
+        write("origin", authority.issueGateway("origin", here));
+        SshKeys.writePrivateKey(partnerKey, path("partner.key"));
+        Files.createDirectories(files());
+        Files.writeString(files().resolve("hello.txt"), "Hello from the private network.\n");
+        Files.writeString(path("upload.txt"), "Hello from a partner.\n");
+    }
+
+    private void write(String name, Identity identity) throws IOException {
+        Files.writeString(path(name + ".crt"), identity.certificatePem());
+        Path key = path(name + ".key");
+        Files.deleteIfExists(key);
+        Files.createFile(
+                key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, identity.keyPem());
+    }
+
+    Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    /** The folder that all origins show. */
+    Path files() {
+        return path("files");
+    }
+
+    KeyPair partnerKey() {
+        return partnerKey;
+    }
+
+    KeyPair hostKey() {
+        return hostKey;
+    }
+
+    TlsFiles identity(String name) {
+        return new TlsFiles(path(name + ".crt"), path(name + ".key"), path("ca.crt"));
+    }
+
+    /** Lets OpenSSH reach the listener under the name {@code sallyport}, without a question. */
+    void writeSshConfig(InetSocketAddress listener) throws IOException {
+        Files.writeString(
+                path("known_hosts"), SshKeys.knownHostsLine(listener, hostKey.getPublic()) + "\n");
+        Files.writeString(
+                path("ssh_config"),
+                """
+                Host sallyport
+                  HostName %s
+                  Port %d
+                  User partner
+                  IdentityFile "%s"
+                  IdentitiesOnly yes
+                  UserKnownHostsFile "%s"
+                """
+                        .formatted(
+                                listener.getAddress().getHostAddress(),
+                                listener.getPort(),
+                                path("partner.key"),
+                                path("known_hosts")));
+    }
+}
