@@ -148,10 +148,13 @@ public final class AgentLinks {
         byName.values().forEach(link -> link.gone(kind, offer));
     }
 
-    private void publish(AgentLink link, List<ServiceSpec> services, long revision) {
-        published.put(link.name(), services);
-        events.onPublished(link, services, results -> link.send(new Published(revision, results)));
-        link.fill(kindsOf(services));
+    private void publish(AgentLink link, Publish document) {
+        published.put(link.name(), document);
+        events.onPublished(
+                link,
+                document.services(),
+                results -> link.send(new Published(document.revision(), results)));
+        link.fill(kindsOf(document));
     }
 
     private void left(AgentLink link, String why) {
