@@ -1,0 +1,56 @@
+package io.sallyport.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code sallyport} command. The launcher runs {@code gateway} from jars of its own. */
+@Command(
+        name = "sallyport",
+        description =
+                "Lets partners reach services of a private network that opens no port for it.",
+        subcommands = {InitCommand.class, IssueCommand.class},
+        footer = {"", "  gateway  Run a gateway; see 'sallyport gateway --help'."},
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class)
+@SuppressWarnings("NullAway.Init") // picocli sets the field
+public final class Main implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        var failures = new Failures("1".equals(System.getenv("SALLYPORT_DEBUG")));
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    /** Without a command: what the commands are. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    /** The version of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "sallyport " + Objects.requireNonNullElse(version, "unpackaged"),
+                "Java ${java.version}"
+            };
+        }
+    }
+}

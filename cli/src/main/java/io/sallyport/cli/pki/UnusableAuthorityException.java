@@ -1,0 +1,8 @@
+package io.sallyport.cli.pki;
+
+/** The files of an authority are there but cannot sign; the message is a sentence for the user. */
+public final class UnusableAuthorityException extends RuntimeException {
+    UnusableAuthorityException(String sentence) {
+        super(sentence);
+    }
+}
