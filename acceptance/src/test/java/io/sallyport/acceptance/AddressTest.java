@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.acceptance.peer.Ending;
 import io.sallyport.acceptance.peer.Partner;
+import io.sallyport.acceptance.peer.ProxyHeader;
 import io.sallyport.acceptance.peer.TcpOrigin;
 import io.sallyport.acceptance.product.Encryption;
 import io.sallyport.acceptance.product.Service;
@@ -15,11 +16,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,48 +30,67 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Both families of addresses, and who may come from where. */
 @ParameterizedClass
 @EnumSource
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AddressTest {
     private static final InetAddress SIX = InetAddress.ofLiteral("::1");
     private static final InetAddress FOUR = InetAddress.ofLiteral("127.0.0.1");
 
-    private final TcpOrigin echo = TcpOrigin.echo();
-    private final TcpOrigin echoAtSix;
+    private static final TcpOrigin echo = TcpOrigin.echo();
+    private static final BlockingQueue<ProxyHeader> headers = new LinkedBlockingQueue<>();
+    private static final TcpOrigin proxied =
+            TcpOrigin.expectingHeader(ProxyHeader::readBinary, headers::add);
+    private static TcpOrigin echoAtSix;
 
-    @RegisterExtension private final Stage stage;
+    @RegisterExtension
+    private static final Stage stage =
+            new Stage(deployment ->
+                    deployment.services(
+                            Service.of("six", echoAtSix.port())
+                                    .listen("[::1]:0")
+                                    .origin("[::1]:" + echoAtSix.port()),
+                            Service.of("proxied", proxied.port())
+                                    .listen("[::1]:0")
+                                    .with("proxy-protocol", "v2"),
+                            Service.of("dual", echo.port()).listen("[::]:0"),
+                            Service.of("both", echo.port()).listen("127.0.0.1:0", "[::1]:0"),
+                            Service.of("some", echo.port())
+                                    .listen("[::]:0")
+                                    .with("allow", "[\"127.0.0.0/28\"]")
+                                    .with("deny", "[\"127.0.0.3/32\"]"),
+                            Service.of("not-some", echo.port()).with("deny", "[\"127.0.0.3\"]")));
 
-    AddressTest(Encryption encryption) throws IOException {
+    AddressTest(Encryption encryption) {
+        stage.use(encryption);
+    }
+
+    @BeforeAll
+    static void startOrigin() throws IOException {
         assumeTrue(NetworkInterface.getByInetAddress(SIX) != null, "no IPv6 on this host");
         echoAtSix = TcpOrigin.echoAt("::1");
-        stage =
-                new Stage(
-                        encryption,
-                        deployment ->
-                                deployment.services(
-                                        Service.of("six", echoAtSix.port())
-                                                .listen("[::1]:0")
-                                                .origin("[::1]:" + echoAtSix.port()),
-                                        Service.of("dual", echo.port()).listen("[::]:0"),
-                                        Service.of("both", echo.port())
-                                                .listen("127.0.0.1:0", "[::1]:0"),
-                                        Service.of("some", echo.port())
-                                                .listen("[::]:0")
-                                                .with("allow", "[\"127.0.0.0/28\"]")
-                                                .with("deny", "[\"127.0.0.3/32\"]"),
-                                        Service.of("not-some", echo.port())
-                                                .with("deny", "[\"127.0.0.3\"]")));
     }
 
     @AfterAll
-    void closeOrigins() {
+    static void closeOrigins() {
         echo.close();
+        proxied.close();
         echoAtSix.close();
     }
 
     @Test
     void a_listener_and_an_origin_may_have_ipv6_addresses() {
         echo(SIX, stage.port("six"));
+    }
+
+    @Test
+    void a_proxy_protocol_header_carries_ipv6_addresses() throws InterruptedException {
+        var listener = new InetSocketAddress(SIX, stage.port("proxied"));
+        try (var partner = Partner.connect(listener, null)) {
+            partner.echo("hello");
+
+            ProxyHeader header = headers.take();
+            assertThat(header.source()).isEqualTo(partner.address());
+            assertThat(header.destination()).isEqualTo(listener);
+        }
     }
 
     @Test

@@ -21,10 +21,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,33 +36,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files go through with the clients that people use, to the servers that people use. */
 @ParameterizedClass
 @EnumSource
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(120)
 class FileTransferTest {
     private static final int AT_ONCE = 8;
     private static final int MEBIBYTES = 8;
 
-    private final OpenSsh openSsh;
-    private final Nginx nginx;
+    private static OpenSsh openSsh;
+    private static Nginx nginx;
 
-    @RegisterExtension private final Stage stage;
+    @RegisterExtension
+    private static final Stage stage =
+            new Stage(deployment ->
+                    deployment.services(
+                            Service.of("files", openSsh.port()),
+                            Service.of("web", nginx.port()).protocol("https")));
 
-    FileTransferTest(
-            Encryption encryption, @TempDir Path sshDirectory, @TempDir Path nginxDirectory) {
+    FileTransferTest(Encryption encryption) {
+        stage.use(encryption);
+    }
+
+    @BeforeAll
+    static void startOrigins(@TempDir Path sshDirectory, @TempDir Path nginxDirectory) {
         openSsh = OpenSsh.start(sshDirectory);
         nginx = Nginx.start(nginxDirectory);
-        stage =
-                new Stage(
-                        encryption,
-                        deployment ->
-                                deployment.services(
-                                        Service.of("files", openSsh.port()),
-                                        Service.of("web", nginx.port()).protocol("https")));
     }
 
     @AfterAll
-    void closeOrigins() {
+    static void closeOrigins() {
         openSsh.close();
         nginx.close();
     }

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -22,26 +21,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Sessions that wait cost little, and stay. */
 @ParameterizedClass
 @EnumSource
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(300)
 class IdleSessionsTest {
     private static final int SESSIONS = 5_000;
     private static final long SESSION_MAX_BYTES = 64 << 10;
 
-    private final TcpOrigin echo = TcpOrigin.echo();
+    private static final TcpOrigin echo = TcpOrigin.echo();
 
-    @RegisterExtension private final Stage stage;
+    @RegisterExtension
+    private static final Stage stage =
+            new Stage(deployment -> deployment.services(Service.of("echo", echo.port())));
 
     IdleSessionsTest(Encryption encryption) {
-        stage =
-                new Stage(
-                        encryption,
-                        deployment -> deployment.services(Service.of("echo", echo.port())));
+        stage.use(encryption);
     }
 
     @AfterAll
-    void closeOrigin() {
+    static void closeOrigin() {
         echo.close();
     }
 

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,33 +23,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** An origin that does not take a session: the partner learns it at once, the log says why. */
 @ParameterizedClass
 @EnumSource
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class OriginErrorsTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    private final int nobodysPort = Ports.free();
-    private final SilentHost silent = new SilentHost();
+    private static final int nobodysPort = Ports.free();
+    private static final SilentHost silent = new SilentHost();
 
-    @RegisterExtension private final Stage stage;
+    @RegisterExtension
+    private static final Stage stage =
+            new Stage(deployment ->
+                    deployment.services(
+                            Service.of("refusing", nobodysPort),
+                            Service.of("silent", silent.port())
+                                    .with("connect-timeout", CONNECT_TIMEOUT.toSeconds() + "s"),
+                            Service.of("nameless", 22).origin("no-such-host.invalid:22")));
 
     OriginErrorsTest(Encryption encryption) {
-        String timeout = CONNECT_TIMEOUT.toSeconds() + "s";
-        stage =
-                new Stage(
-                        encryption,
-                        deployment ->
-                                deployment.services(
-                                        Service.of("refusing", nobodysPort),
-                                        Service.of("silent", silent.port())
-                                                .with("connect-timeout", timeout),
-                                        Service.of("nameless", 22)
-                                                .origin("no-such-host.invalid:22")));
+        stage.use(encryption);
     }
 
     @AfterAll
-    void closeOrigin() {
+    static void closeOrigin() {
         silent.close();
     }
 

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,40 +30,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every byte arrives, in order and once, in both directions and with half-close. */
 @ParameterizedClass
 @EnumSource
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RawTcpTest {
     private static final int AT_ONCE = 8;
     private static final int REPETITIONS = 3;
 
-    private final Payload down4 = Payload.mebibytes(4, 4);
-    private final Payload down64 = Payload.mebibytes(64, 64);
-    private final TcpOrigin sink = TcpOrigin.that(session -> session.readToEnd(Pace.SLOW));
-    private final TcpOrigin source4 = TcpOrigin.source(down4);
-    private final TcpOrigin source64 = TcpOrigin.source(down64);
-    private final TcpOrigin answer4 = TcpOrigin.answeringAfterTheEnd(down4, Pace.SLOW);
-    private final TcpOrigin answer64 = TcpOrigin.answeringAfterTheEnd(down64, Pace.SLOW);
-    private final TcpOrigin echo = TcpOrigin.echo();
+    private static final Payload down4 = Payload.mebibytes(4, 4);
+    private static final Payload down64 = Payload.mebibytes(64, 64);
+    private static final TcpOrigin sink = TcpOrigin.that(session -> session.readToEnd(Pace.SLOW));
+    private static final TcpOrigin source4 = TcpOrigin.source(down4);
+    private static final TcpOrigin source64 = TcpOrigin.source(down64);
+    private static final TcpOrigin answer4 = TcpOrigin.answeringAfterTheEnd(down4, Pace.SLOW);
+    private static final TcpOrigin answer64 = TcpOrigin.answeringAfterTheEnd(down64, Pace.SLOW);
+    private static final TcpOrigin echo = TcpOrigin.echo();
 
-    @RegisterExtension private final Stage stage;
+    @RegisterExtension
+    private static final Stage stage =
+            new Stage(deployment ->
+                    deployment.services(
+                            Service.of("sink", sink.port()),
+                            Service.of("source4", source4.port()),
+                            Service.of("source64", source64.port()),
+                            Service.of("answer4", answer4.port()),
+                            Service.of("answer64", answer64.port()),
+                            Service.of("echo", echo.port()),
+                            Service.of("plain", echo.port()).protocol("tcp")));
 
     RawTcpTest(Encryption encryption) {
-        stage =
-                new Stage(
-                        encryption,
-                        deployment ->
-                                deployment.services(
-                                        Service.of("sink", sink.port()),
-                                        Service.of("source4", source4.port()),
-                                        Service.of("source64", source64.port()),
-                                        Service.of("answer4", answer4.port()),
-                                        Service.of("answer64", answer64.port()),
-                                        Service.of("echo", echo.port()),
-                                        Service.of("plain", echo.port()).protocol("tcp")));
+        stage.use(encryption);
     }
 
     @AfterAll
-    void closeOrigins() {
+    static void closeOrigins() {
         List.of(sink, source4, source64, answer4, answer64, echo).forEach(TcpOrigin::close);
     }
 

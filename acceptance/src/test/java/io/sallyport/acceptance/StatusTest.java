@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,24 +29,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What gateway and agent tell of their sessions, while they run and when they end. */
 @ParameterizedClass
 @EnumSource
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class StatusTest {
     private static final String UPLOAD = "twelve bytes";
 
-    private final TcpOrigin echo = TcpOrigin.echo();
+    private static final TcpOrigin echo = TcpOrigin.echo();
 
-    @RegisterExtension private final Stage stage;
+    @RegisterExtension
+    private static final Stage stage =
+            new Stage(deployment -> deployment.services(Service.of("echo", echo.port())));
 
     StatusTest(Encryption encryption) {
-        stage =
-                new Stage(
-                        encryption,
-                        deployment -> deployment.services(Service.of("echo", echo.port())));
+        stage.use(encryption);
     }
 
     @AfterAll
-    void closeOrigin() {
+    static void closeOrigin() {
         echo.close();
     }
 

@@ -13,17 +13,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sallyport check}: reads configuration as gateway and agent would, and tells every fault. */
+/**
+ * {@code sallyport check}: reads configuration as gateway and agent would, and tells every fault.
+ */
 @Command(
         name = "check",
-        description = "Checks configuration files: exit code 0, or 2 with every fault as file:line: path: what.")
+        description =
+                "Checks configuration files: exit code 0, or 2 with every fault as file:line: path:"
+                        + " what.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "gateway.yaml or agent.yaml")
     private List<Path> files;
 
-    @Spec
-    private CommandSpec spec;
+    @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {

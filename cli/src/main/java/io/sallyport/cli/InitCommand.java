@@ -57,7 +57,7 @@ final class InitCommand implements Callable<Integer> {
                 .add("gateway.yaml", template("gateway.yaml").replace("${listen}", listen()))
                 .add("agent.yaml", template("agent.yaml").replace("${gateway}", gateway.toString()))
                 .write();
-        spec.commandLine().getOut().print(nextSteps());
+        spec.commandLine().getOut().println(nextSteps());
         return 0;
     }
 
@@ -77,7 +77,7 @@ final class InitCommand implements Callable<Integer> {
         Wrote an authority (ca), a gateway and an agent to %1$s. Start both:
           sallyport gateway -c %1$s/gateway.yaml
           sallyport agent -c %1$s/agent.yaml
-        On two hosts: gateway.* and ca.crt go to one, agent.* and ca.crt to the other, ca.key to none.
+        On two hosts: gateway.* and ca.crt go to one, agent.* and ca.crt to the other, ca.key to none.\
         """
                 .formatted(folder);
     }

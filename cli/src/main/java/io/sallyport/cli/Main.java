@@ -1,6 +1,10 @@
 package io.sallyport.cli;
 
-import java.util.Objects;
+import io.sallyport.agent.AgentCommand;
+import io.sallyport.cli.demo.DemoCommand;
+import io.sallyport.process.Software;
+import io.sallyport.process.StatusCommand;
+import io.sallyport.process.UserErrors;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +19,14 @@ import picocli.CommandLine.Spec;
         name = "sallyport",
         description =
                 "Lets partners reach services of a private network that opens no port for it.",
-        subcommands = {InitCommand.class, IssueCommand.class},
+        subcommands = {
+            InitCommand.class,
+            IssueCommand.class,
+            CheckCommand.class,
+            AgentCommand.class,
+            StatusCommand.class,
+            DemoCommand.class
+        },
         footer = {"", "  gateway  Run a gateway; see 'sallyport gateway --help'."},
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -29,10 +40,7 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        var failures = new Failures("1".equals(System.getenv("SALLYPORT_DEBUG")));
-        return new CommandLine(new Main())
-                .setParameterExceptionHandler(failures)
-                .setExecutionExceptionHandler(failures);
+        return UserErrors.installedIn(new CommandLine(new Main()));
     }
 
     /** Without a command: what the commands are. */
@@ -42,15 +50,10 @@ public final class Main implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    /** The version of the jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            var version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "sallyport " + Objects.requireNonNullElse(version, "unpackaged"),
-                "Java ${java.version}"
-            };
+            return new String[] {"sallyport " + Software.version() + ", Java ${java.version}"};
         }
     }
 }

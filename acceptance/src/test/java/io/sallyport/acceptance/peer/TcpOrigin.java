@@ -41,10 +41,13 @@ public final class TcpOrigin implements AutoCloseable {
         ProxyHeader read(OriginSession session) throws IOException;
     }
 
-    private TcpOrigin(InetAddress address, Behaviour behaviour) {
+    private TcpOrigin(InetAddress address, int receiveBufferBytes, Behaviour behaviour) {
         this.behaviour = behaviour;
         try {
             server = new ServerSocket();
+            if (receiveBufferBytes > 0) {
+                server.setReceiveBufferSize(receiveBufferBytes);
+            }
             server.bind(new InetSocketAddress(address, 0), BACKLOG);
         } catch (IOException cannotListen) {
             throw new UncheckedIOException(cannotListen);
@@ -53,7 +56,7 @@ public final class TcpOrigin implements AutoCloseable {
     }
 
     public static TcpOrigin that(Behaviour behaviour) {
-        return new TcpOrigin(InetAddress.ofLiteral("127.0.0.1"), behaviour);
+        return new TcpOrigin(InetAddress.ofLiteral("127.0.0.1"), 0, behaviour);
     }
 
     /** Sends back what it gets, as it comes, and ends when the partner ends. */
@@ -63,7 +66,7 @@ public final class TcpOrigin implements AutoCloseable {
 
     /** {@link #echo} at an address of its own. */
     public static TcpOrigin echoAt(String address) {
-        return new TcpOrigin(InetAddress.ofLiteral(address), OriginSession::echo);
+        return new TcpOrigin(InetAddress.ofLiteral(address), 0, OriginSession::echo);
     }
 
     /** Reads a header first, and then echoes; what comes before the header is a fault. */
@@ -80,6 +83,12 @@ public final class TcpOrigin implements AutoCloseable {
             session.readToEnd(Pace.EAGER);
             session.awaitClose();
         });
+    }
+
+    /** Reads to the end at a pace, and takes next to nothing while it does not read. */
+    public static TcpOrigin sinkAt(Pace pace) {
+        return new TcpOrigin(
+                InetAddress.ofLiteral("127.0.0.1"), 16_384, session -> session.readToEnd(pace));
     }
 
     /** Reads to the end and says nothing. */

@@ -71,8 +71,8 @@ public record Footprint(
         return now.gatewaySessions == gatewaySessions
                 && now.agentSessions == agentSessions
                 && now.openListeners == openListeners
-                && now.gatewayChannels == gatewayChannels
-                && now.agentChannels == agentChannels
+                && now.gatewayChannels <= gatewayChannels
+                && now.agentChannels <= agentChannels
                 && now.gatewayOthers <= gatewayOthers + OTHERS_MAY_GROW_BY
                 && now.agentOthers <= agentOthers + OTHERS_MAY_GROW_BY;
     }

@@ -1,6 +1,7 @@
 package io.sallyport.acceptance.product;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -10,28 +11,35 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A deployment that the tests of one class share. After every test it checks that gateway and agent
- * hold no more than before it.
+ * A deployment that the tests of one class share, one for each encryption mode after the other.
+ * After every test it checks that gateway and agent hold no more than before it.
  */
-public final class Stage
-        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-    private final Encryption encryption;
+public final class Stage implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private final UnaryOperator<Deployment> prepare;
-    private @Nullable Path directory;
+    private @Nullable Encryption encryption;
     private @Nullable Deployment deployment;
     private @Nullable Footprint before;
 
     /**
-     * @param prepare configures the deployment; it is started afterwards
+     * @param prepare configures a deployment; it is started afterwards
      */
-    public Stage(Encryption encryption, UnaryOperator<Deployment> prepare) {
-        this.encryption = encryption;
+    public Stage(UnaryOperator<Deployment> prepare) {
         this.prepare = prepare;
+    }
+
+    /** Starts the deployment in a mode, unless it runs in that mode already. */
+    public void use(Encryption wanted) {
+        if (wanted != encryption) {
+            close();
+            encryption = wanted;
+            Deployment started = prepare.apply(new Deployment(newDirectory(), wanted));
+            deployment = started;
+            started.start();
+        }
     }
 
     public Deployment deployment() {
@@ -43,13 +51,6 @@ public final class Stage
 
     public int port(String service) {
         return deployment().port(service);
-    }
-
-    @Override
-    public void beforeAll(ExtensionContext context) throws IOException {
-        directory = Files.createTempDirectory("sallyport");
-        deployment = prepare.apply(new Deployment(directory, encryption));
-        deployment.start();
     }
 
     @Override
@@ -65,17 +66,34 @@ public final class Stage
     }
 
     @Override
-    public void afterAll(ExtensionContext context) throws IOException {
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    private void close() {
         if (deployment != null) {
             deployment.close();
+            deleteRecursively(deployment.directory());
+            deployment = null;
         }
-        if (directory != null) {
-            try (Stream<Path> entries = Files.walk(directory)) {
-                List<Path> deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
-                for (Path entry : deepestFirst) {
-                    Files.delete(entry);
-                }
+    }
+
+    private static Path newDirectory() {
+        try {
+            return Files.createTempDirectory("sallyport");
+        } catch (IOException cannotCreate) {
+            throw new UncheckedIOException(cannotCreate);
+        }
+    }
+
+    private static void deleteRecursively(Path directory) {
+        try (Stream<Path> entries = Files.walk(directory)) {
+            List<Path> deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
+            for (Path entry : deepestFirst) {
+                Files.delete(entry);
             }
+        } catch (IOException cannotDelete) {
+            throw new UncheckedIOException(cannotDelete);
         }
     }
 }

@@ -47,6 +47,13 @@ public record Status(Map<String, @Nullable Object> values) {
                 : 0;
     }
 
+    /** What all running sessions have taken from their partners so far. */
+    public long bytesFromPartners() {
+        return table(Words.STATUS_SESSIONS).stream()
+                .mapToLong(session -> Long.parseLong(session.get(Words.BYTES_FROM_PARTNER)))
+                .sum();
+    }
+
     public List<Listener> listeners() {
         return table(Words.STATUS_LISTENERS).stream().map(Listener::of).toList();
     }

@@ -54,11 +54,17 @@ final class Demo implements AutoCloseable {
     private int httpsPort;
 
     private void start() throws IOException, InterruptedException {
-        var ssh = SshOrigin.start(
-                ANY_PORT, folder.files(), folder.hostKey(), folder.partnerKey().getPublic());
+        var ssh =
+                SshOrigin.start(
+                        ANY_PORT,
+                        folder.files(),
+                        folder.hostKey(),
+                        folder.partnerKey().getPublic());
         parts.push(ssh);
         var tls = folder.identity("origin");
-        var https = HttpOrigin.startTls(ANY_PORT, folder.files(), ServerTls.of(tls.certificate(), tls.key()));
+        var https =
+                HttpOrigin.startTls(
+                        ANY_PORT, folder.files(), ServerTls.of(tls.certificate(), tls.key()));
         parts.push(https);
         var gateway = Gateway.start(gatewayConfig());
         parts.push(gateway);
@@ -73,14 +79,19 @@ final class Demo implements AutoCloseable {
     private static int port(List<ListenerResult> listeners, String service) {
         return listeners.stream()
                 .filter(listener -> listener.service().equals(service))
-                .map(listener -> switch (listener) {
-                    case ListenerResult.Opened opened -> opened.bound().port();
-                    case ListenerResult.Failed failed ->
-                        throw new IllegalStateException("the demo's listener can't be opened: " + failed.why());
-                })
+                .map(listener ->
+                        switch (listener) {
+                            case ListenerResult.Opened opened -> opened.bound().port();
+                            case ListenerResult.Failed failed ->
+                                    throw new IllegalStateException(
+                                            "the demo's listener can't be opened: " + failed.why());
+                        })
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "the demo's agent did not reach its gateway within " + TEN_SECONDS.toSeconds() + " s"));
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "the demo's agent did not reach its gateway within "
+                                        + TEN_SECONDS.toSeconds()
+                                        + " s"));
     }
 
     private GatewayConfig gatewayConfig() {
@@ -95,7 +106,8 @@ final class Demo implements AutoCloseable {
                 GatewayLimits.DEFAULT);
     }
 
-    private AgentConfig agentConfig(Endpoint gateway, InetSocketAddress ssh, InetSocketAddress https) {
+    private AgentConfig agentConfig(
+            Endpoint gateway, InetSocketAddress ssh, InetSocketAddress https) {
         return new AgentConfig(
                 "inside-1",
                 List.of(new HostPort("127.0.0.1", gateway.port())),
@@ -110,7 +122,8 @@ final class Demo implements AutoCloseable {
                         service("web", ServiceProtocol.HTTPS, https)));
     }
 
-    private static ServiceConfig service(String name, ServiceProtocol protocol, InetSocketAddress origin) {
+    private static ServiceConfig service(
+            String name, ServiceProtocol protocol, InetSocketAddress origin) {
         return new ServiceConfig(
                 name,
                 protocol,
@@ -132,16 +145,29 @@ final class Demo implements AutoCloseable {
         String curl = "curl --fail --silent --show-error --cacert " + folder.path("ca.crt");
         String web = "https://localhost:" + httpsPort;
         return List.of(
-                new Example("SFTP: download", "sftp " + ssh + " sallyport:hello.txt " + folder.path("hello-sftp.txt")),
+                new Example(
+                        "SFTP: download",
+                        "sftp " + ssh + " sallyport:hello.txt " + folder.path("hello-sftp.txt")),
                 new Example(
                         "SFTP: upload",
-                        "echo put " + folder.path("upload.txt") + " from-sftp.txt | sftp " + ssh + " -b - sallyport"),
-                new Example("SCP: upload", "scp " + ssh + " " + folder.path("upload.txt") + " sallyport:from-scp.txt"),
+                        "echo put "
+                                + folder.path("upload.txt")
+                                + " from-sftp.txt | sftp "
+                                + ssh
+                                + " -b - sallyport"),
+                new Example(
+                        "SCP: upload",
+                        "scp " + ssh + " " + folder.path("upload.txt") + " sallyport:from-scp.txt"),
                 new Example("HTTPS: download", curl + " " + web + "/hello.txt"),
                 new Example("HTTPS: a part of a file", curl + " --range 0-4 " + web + "/hello.txt"),
                 new Example(
                         "HTTPS: upload",
-                        curl + " --upload-file " + folder.path("upload.txt") + " " + web + "/from-curl.txt"));
+                        curl
+                                + " --upload-file "
+                                + folder.path("upload.txt")
+                                + " "
+                                + web
+                                + "/from-curl.txt"));
     }
 
     record Example(String what, String command) {}
@@ -153,7 +179,10 @@ final class Demo implements AutoCloseable {
                 part.close();
             } catch (Exception failed) {
                 System.Logger log = System.getLogger(Demo.class.getName());
-                log.log(System.Logger.Level.WARNING, "a part of the demo did not close: {0}", failed.getMessage());
+                log.log(
+                        System.Logger.Level.WARNING,
+                        "a part of the demo did not close: {0}",
+                        failed.getMessage());
             }
         }
         parts.clear();

@@ -21,20 +21,22 @@ import picocli.CommandLine.Spec;
 /** {@code sallyport demo}: everything in one process, and commands to copy. */
 @Command(
         name = "demo",
-        description = "Runs a gateway, an agent, and SFTP, SCP and HTTPS origins on loopback, and shows commands to try.")
+        description =
+                "Runs a gateway, an agent, and SFTP, SCP and HTTPS origins on loopback, and shows"
+                        + " commands to try.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "Where keys, certificates and files lie, and stay (default: a temporary folder).")
+            description =
+                    "Where keys, certificates and files lie, and stay (default: a temporary"
+                            + " folder).")
     private @Nullable Path directory;
 
-    @Mixin
-    private LogOptions log = new LogOptions();
+    @Mixin private LogOptions log = new LogOptions();
 
-    @Spec
-    private CommandSpec spec;
+    @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -56,7 +58,9 @@ public final class DemoCommand implements Callable<Integer> {
     private void show(Demo demo, Path folder) {
         var out = spec.commandLine().getOut();
         out.println();
-        out.println("A partner's bytes go: partner -> gateway -> agent -> origin. All four are on this host.");
+        out.println(
+                "A partner's bytes go: partner -> gateway -> agent -> origin. All four are on this"
+                        + " host.");
         out.println("The origins show " + folder.resolve("files") + ". In another terminal, try:");
         out.println();
         for (Demo.Example example : demo.examples()) {

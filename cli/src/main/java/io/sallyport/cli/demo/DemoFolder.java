@@ -14,7 +14,10 @@ import java.security.KeyPair;
 import java.time.InstantSource;
 import java.util.List;
 
-/** What lies in the demo's folder: identities, keys, the origins' files, and one to upload. Made anew at each start. */
+/**
+ * What lies in the demo's folder: identities, keys, the origins' files, and one to upload. Made
+ * anew at each start.
+ */
 final class DemoFolder {
     private final Path folder;
     private final KeyPair partnerKey = SshKeys.generate();
@@ -32,7 +35,8 @@ final class DemoFolder {
 
     private void write() throws IOException {
         var authority = CertificateAuthority.create(InstantSource.system());
-        List<CertifiedHost> here = List.of(new CertifiedHost("localhost"), new CertifiedHost("127.0.0.1"));
+        List<CertifiedHost> here =
+                List.of(new CertifiedHost("localhost"), new CertifiedHost("127.0.0.1"));
         write("ca", authority.identity());
         write("gateway", authority.issueGateway("dmz-1", here));
         write("agent", authority.issueAgent("inside-1"));
@@ -48,7 +52,8 @@ final class DemoFolder {
         Path key = path(name + ".key");
         Files.deleteIfExists(key);
         Files.createFile(
-                key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                key,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, identity.keyPem());
     }
 
