@@ -1,5 +1,6 @@
 package io.sallyport.cli.demo;
 
+import io.sallyport.process.OperatorException;
 import io.sallyport.agent.Agent;
 import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.config.ServiceConfig;
@@ -76,10 +77,10 @@ final class Demo implements AutoCloseable {
                 .map(listener -> switch (listener) {
                     case ListenerResult.Opened opened -> opened.bound().port();
                     case ListenerResult.Failed failed ->
-                        throw new IllegalStateException("the demo's listener can't be opened: " + failed.why());
+                        throw new OperatorException("the demo's listener can't be opened: " + failed.why());
                 })
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
+                .orElseThrow(() -> new OperatorException(
                         "the demo's agent did not reach its gateway within " + TEN_SECONDS.toSeconds() + " s"));
     }
 
