@@ -7,6 +7,7 @@ import io.sallyport.agent.link.GatewayLink;
 import io.sallyport.agent.link.LinkSettings;
 import io.sallyport.agent.session.OriginSessions;
 import io.sallyport.process.HostPort;
+import io.sallyport.process.OperatorException;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
 import io.sallyport.protocol.ChannelKind;
@@ -56,7 +57,7 @@ public final class Agent implements AutoCloseable {
     /**
      * Starts an agent, which goes on trying to reach its gateways until it is closed.
      *
-     * @throws IllegalStateException with a sentence for the operator, if it can't start
+     * @throws OperatorException with a sentence for the operator, if it can't start
      */
     public static Agent start(AgentConfig config) {
         var agent = new Agent(config, LinkSettings.of(config));
@@ -80,13 +81,13 @@ public final class Agent implements AutoCloseable {
      * Applies a new configuration. Sessions that run are not touched, those of a removed service
      * included.
      *
-     * @throws IllegalStateException with a sentence for the operator, and nothing is applied
+     * @throws OperatorException with a sentence for the operator, and nothing is applied
      */
     public void reload(AgentConfig next) {
         LinkSettings nextSettings = LinkSettings.of(next);
         loops.onCore(() -> {
             if (!next.name().equals(config.name())) {
-                throw new IllegalStateException("agent.name changes with a restart only");
+                throw new OperatorException("agent.name changes with a restart only");
             }
             return apply(next, nextSettings);
         });

@@ -4,6 +4,7 @@ import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.config.AgentConfigFile;
 import io.sallyport.process.DurationConverter;
 import io.sallyport.process.Foreground;
+import io.sallyport.process.OperatorException;
 import io.sallyport.process.StatusSocket;
 import io.sallyport.process.log.LogOptions;
 import io.sallyport.process.log.Logging;
@@ -53,7 +54,7 @@ public final class AgentCommand implements Callable<Integer> {
         try {
             agent.reload(AgentConfigFile.read(file));
         } catch (ConfigurationException faulty) {
-            throw new IllegalStateException(faulty.getMessage(), faulty);
+            throw new OperatorException(String.join("; ", faulty.faults()), faulty);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import static io.sallyport.cli.Run.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.process.UserErrors;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -71,22 +72,13 @@ class MainTest {
 
     @Test
     void a_defect_is_one_sentence_that_tells_where_the_details_are() {
-        var run = Run.of(defective(new Failures(false)));
+        var run = Run.of(UserErrors.installedIn(new CommandLine(new Defective())));
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
                 .isEqualToNormalizingNewlines(
                         "sallyport: unexpected java.lang.IllegalStateException: oops;"
                                 + " SALLYPORT_DEBUG=1 in the environment shows the details\n");
-    }
-
-    @Test
-    void a_defect_has_its_stack_shown_to_who_asks_for_it() {
-        assertThat(Run.of(defective(new Failures(true))).err()).contains("\tat io.sallyport.cli.");
-    }
-
-    private static CommandLine defective(Failures failures) {
-        return new CommandLine(new Defective()).setExecutionExceptionHandler(failures);
     }
 
     @Command(name = "defective")

@@ -8,6 +8,7 @@ import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.AgentLinks;
 import io.sallyport.gateway.listener.Listeners;
 import io.sallyport.gateway.session.Sessions;
+import io.sallyport.process.OperatorException;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
 import io.sallyport.protocol.ControlMessage.RawEnded;
@@ -57,18 +58,14 @@ public final class Gateway implements AutoCloseable {
             address = loops.onCore(() -> door.open(config.listen())).join();
         } catch (CompletionException failed) {
             loops.close();
-            throw new IllegalStateException(
-                    failed.getCause() == null
-                            ? failed.getMessage()
-                            : failed.getCause().getMessage(),
-                    failed);
+            throw failed.getCause() instanceof OperatorException sentence ? sentence : failed;
         }
     }
 
     /**
      * Starts a gateway; it listens for agents when this returns.
      *
-     * @throws IllegalStateException with a sentence for the operator, if it can't
+     * @throws OperatorException with a sentence for the operator, if it can't
      */
     public static Gateway start(GatewayConfig config) {
         var gateway = new Gateway(config, tls(config));
@@ -89,7 +86,7 @@ public final class Gateway implements AutoCloseable {
                     Protocol.ALPN_CONTROL,
                     Protocol.ALPN_DATA);
         } catch (SSLException | IllegalArgumentException unusable) {
-            throw new IllegalStateException(
+            throw new OperatorException(
                     "gateway.tls: the certificate, key or trust can't be used: "
                             + unusable.getMessage(),
                     unusable);
@@ -104,12 +101,12 @@ public final class Gateway implements AutoCloseable {
     /**
      * Applies a new configuration; what does not differ is not touched.
      *
-     * @throws IllegalStateException with a sentence for the operator, and nothing is applied
+     * @throws OperatorException with a sentence for the operator, and nothing is applied
      */
     public void reload(GatewayConfig next) {
         GatewayConfig current = config;
         if (!next.listen().equals(current.listen()) || !next.name().equals(current.name())) {
-            throw new IllegalStateException(
+            throw new OperatorException(
                     "gateway.listen and gateway.name change with a restart only");
         }
         SslContext tls = tls(next);

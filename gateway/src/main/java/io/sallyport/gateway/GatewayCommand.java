@@ -4,6 +4,7 @@ import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.gateway.config.GatewayConfigFile;
 import io.sallyport.process.DurationConverter;
 import io.sallyport.process.Foreground;
+import io.sallyport.process.OperatorException;
 import io.sallyport.process.StatusSocket;
 import io.sallyport.process.log.LogOptions;
 import io.sallyport.process.log.Logging;
@@ -53,7 +54,7 @@ public final class GatewayCommand implements Callable<Integer> {
         try {
             gateway.reload(GatewayConfigFile.read(file));
         } catch (ConfigurationException faulty) {
-            throw new IllegalStateException(faulty.getMessage(), faulty);
+            throw new OperatorException(String.join("; ", faulty.faults()), faulty);
         }
     }
 }

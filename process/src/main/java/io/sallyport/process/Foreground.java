@@ -21,7 +21,7 @@ public final class Foreground {
     private final AtomicInteger stops = new AtomicInteger();
 
     /**
-     * @param reload may throw an IllegalStateException with a sentence for the log
+     * @param reload may throw an {@link OperatorException} with a sentence for the log
      * @param drain stops the service, and lets it end by itself within the time
      */
     public Foreground(Runnable reload, Consumer<Duration> drain, Duration patience) {
@@ -41,10 +41,12 @@ public final class Foreground {
     private synchronized void reloadNow() {
         try {
             reload.run();
-        } catch (RuntimeException refused) {
+        } catch (OperatorException refused) {
             LOG.atError()
                     .addKeyValue("why", String.valueOf(refused.getMessage()))
                     .log("configuration refused, the old one stays in force");
+        } catch (RuntimeException defect) {
+            LOG.atError().setCause(defect).log("reload failed");
         }
     }
 

@@ -65,7 +65,7 @@ public final class StatusSocket implements AutoCloseable {
     /**
      * Opens the socket, with mode 0600, in place of one that a dead process left behind.
      *
-     * @throws IllegalStateException with a sentence for the operator
+     * @throws OperatorException with a sentence for the operator
      */
     public static StatusSocket open(Path path, Supplier<StatusReport> report) {
         try {
@@ -89,7 +89,7 @@ public final class StatusSocket implements AutoCloseable {
             Thread.ofVirtual().name("status").start(socket::serve);
             return socket;
         } catch (IOException failed) {
-            throw new IllegalStateException(
+            throw new OperatorException(
                     "the status socket "
                             + path
                             + " can't be made: "
@@ -104,7 +104,7 @@ public final class StatusSocket implements AutoCloseable {
             return;
         }
         try (SocketChannel alive = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            throw new IllegalStateException(
+            throw new OperatorException(
                     "another process with this name runs already: it answers on "
                             + path
                             + " ("

@@ -67,7 +67,7 @@ public final class UserErrors {
                     exists.getFile() + " exists already, so nothing was written";
             case NoSuchFileException missing -> missing.getFile() + " does not exist";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-            case IOException _, IllegalStateException _ -> String.valueOf(failure.getMessage());
+            case IOException _, OperatorException _ -> String.valueOf(failure.getMessage());
             default ->
                     "unexpected %s; SALLYPORT_DEBUG=1 in the environment shows the details"
                             .formatted(failure);

@@ -40,15 +40,15 @@ public final class Loops implements AutoCloseable {
     /**
      * Does a piece of work on the core loop and waits for its result; not to be called on a loop.
      *
-     * @throws IllegalStateException if it threw that, or did not come to an end in time
+     * @throws IllegalStateException if it did not come to an end in time
      */
     public <T> T onCore(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, core)
                     .get(ANSWER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof IllegalStateException sentence
-                    ? sentence
+            throw failed.getCause() instanceof RuntimeException thrown
+                    ? thrown
                     : new IllegalStateException(failed.getCause());
         } catch (TimeoutException stuck) {
             throw new IllegalStateException(

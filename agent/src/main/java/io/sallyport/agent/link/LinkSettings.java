@@ -2,6 +2,7 @@ package io.sallyport.agent.link;
 
 import io.netty.handler.ssl.SslContext;
 import io.sallyport.agent.config.AgentConfig;
+import io.sallyport.process.OperatorException;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.relay.tls.TlsContexts;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public record LinkSettings(
     /**
      * Reads the identity's files.
      *
-     * @throws IllegalStateException with a sentence for the operator
+     * @throws OperatorException with a sentence for the operator
      */
     public static LinkSettings of(AgentConfig config) {
         try {
@@ -35,7 +36,7 @@ public record LinkSettings(
                     config.connectTimeout(),
                     config.reuse());
         } catch (SSLException | IllegalArgumentException unusable) {
-            throw new IllegalStateException(
+            throw new OperatorException(
                     "agent.tls: the certificate, key or trust can't be used: "
                             + unusable.getMessage(),
                     unusable);

@@ -13,6 +13,7 @@ import io.sallyport.origins.HttpOrigin;
 import io.sallyport.origins.ServerTls;
 import io.sallyport.origins.SshOrigin;
 import io.sallyport.process.HostPort;
+import io.sallyport.process.OperatorException;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Network;
@@ -83,12 +84,12 @@ final class Demo implements AutoCloseable {
                         switch (listener) {
                             case ListenerResult.Opened opened -> opened.bound().port();
                             case ListenerResult.Failed failed ->
-                                    throw new IllegalStateException(
+                                    throw new OperatorException(
                                             "the demo's listener can't be opened: " + failed.why());
                         })
                 .findFirst()
                 .orElseThrow(() ->
-                        new IllegalStateException(
+                        new OperatorException(
                                 "the demo's agent did not reach its gateway within "
                                         + TEN_SECONDS.toSeconds()
                                         + " s"));

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.sallyport.gateway.Acceptor;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLinks;
+import io.sallyport.process.OperatorException;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.TcpChannel;
@@ -50,8 +51,7 @@ public final class AgentDoor {
                     @Override
                     public void failed(String why) {
                         opened.completeExceptionally(
-                                new IllegalStateException(
-                                        "gateway.listen " + endpoint + ": " + why));
+                                new OperatorException("gateway.listen " + endpoint + ": " + why));
                     }
                 });
         return opened;
