@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,7 +226,7 @@ class InitCommandTest {
     private static Map<String, Object> section(Path file, String name) throws IOException {
         var load = new Load(LoadSettings.builder().build());
         var root = (Map<String, Object>) load.loadFromString(Files.readString(file));
-        return (Map<String, Object>) root.get(name);
+        return (Map<String, Object>) Objects.requireNonNull(root.get(name));
     }
 
     private static Stream<String> names(Path folder) throws IOException {
