@@ -208,7 +208,7 @@ public final class Agent implements AutoCloseable {
             facts.put("version", Software.nameAndVersion());
             facts.put("started", started.toString());
             facts.put("revision", revision);
-            facts.put("sessions", sessions.count());
+            facts.put("sessions-running", sessions.count());
             facts.put("sessions-total", sessions.total());
             facts.put("dials", links.values().stream().mapToLong(GatewayLink::dials).sum());
             facts.put(

@@ -166,12 +166,20 @@ public final class Gateway implements AutoCloseable {
             facts.put("version", Software.nameAndVersion());
             facts.put("started", started.toString());
             facts.put("listen", address.toString());
-            facts.put("sessions", sessions.count());
+            facts.put("sessions-running", sessions.count());
             facts.put("sessions-total", sessions.total());
             facts.put("parked", sessions.parked());
             facts.put("handshakes", door.unproved());
+            facts.put("idle-channels", idleChannels());
             return new StatusReport(facts, List.of(agentTable(), listenerTable(), sessionTable()));
         });
+    }
+
+    /** Data channels that carry no session now. */
+    private int idleChannels() {
+        return links.framedConnections()
+                - sessions.framed()
+                + links.all().stream().mapToInt(AgentLink::warmRawChannels).sum();
     }
 
     private StatusReport.Table agentTable() {

@@ -130,7 +130,7 @@ public final class Deployment implements AutoCloseable {
     public String agentYaml() {
         return """
         agent:
-          name: agent
+          name: inside-1
           gateways: ["%s:%d"]
           tls: {certificate: agent.crt, key: agent.key, trust: ca.crt}
           encryption: %s
@@ -246,7 +246,7 @@ public final class Deployment implements AutoCloseable {
     private String gatewayYaml() {
         return """
         gateway:
-          name: gateway
+          name: dmz-1
           listen: %s:%d
           tls: {certificate: gateway.crt, key: gateway.key, trust: ca.crt}
           status-socket: gateway.sock

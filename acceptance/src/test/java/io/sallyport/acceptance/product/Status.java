@@ -42,7 +42,7 @@ public record Status(Map<String, @Nullable Object> values) {
 
     /** Data channels that wait for a session; 0 if the process does not count them. */
     public int warmChannels() {
-        return values.get(Words.STATUS_WARM_CHANNELS) instanceof Number count
+        return values.get(Words.STATUS_IDLE_CHANNELS) instanceof Number count
                 ? count.intValue()
                 : 0;
     }

@@ -2,9 +2,9 @@ package io.sallyport.acceptance.product;
 
 /** The words that the product uses in logs and status: the one place to change when they change. */
 public final class Words {
-    public static final String LOG_EVENT = "message";
+    public static final String LOG_EVENT = "event";
     public static final String LOG_LEVEL = "level";
-    public static final String LOG_TIME = "timestamp";
+    public static final String LOG_TIME = "time";
 
     public static final String LISTENER_OPENED = "listener opened";
     public static final String LISTENER_FAILED = "listener failed";
@@ -16,15 +16,15 @@ public final class Words {
     public static final String PARTNER = "partner";
     public static final String ORIGIN = "origin";
     public static final String REASON = "reason";
-    public static final String DURATION = "duration";
+    public static final String DURATION = "seconds";
     public static final String ENDED_BY = "ended-by";
-    public static final String BYTES_FROM_PARTNER = "bytes-from-partner";
-    public static final String BYTES_FROM_ORIGIN = "bytes-from-origin";
+    public static final String BYTES_FROM_PARTNER = "from-partner";
+    public static final String BYTES_FROM_ORIGIN = "from-origin";
 
     public static final String STATUS_LISTENERS = "listeners";
     public static final String STATUS_SESSIONS = "sessions";
     public static final String STATUS_AGENTS = "agents";
-    public static final String STATUS_WARM_CHANNELS = "warm-channels";
+    public static final String STATUS_IDLE_CHANNELS = "idle-channels";
     public static final String LISTENER_REQUESTED = "requested";
     public static final String LISTENER_BOUND = "bound";
     public static final String LISTENER_STATE = "state";

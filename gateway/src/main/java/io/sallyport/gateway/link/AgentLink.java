@@ -67,6 +67,11 @@ public final class AgentLink {
         return pools.values().stream().mapToInt(ChannelPool::warm).sum();
     }
 
+    /** Raw channels that wait for a session. */
+    public int warmRawChannels() {
+        return pool(ChannelKind.RAW).warm();
+    }
+
     /** Sends a message if the agent is there. */
     public void send(ControlMessage message) {
         if (control != null) {

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class AgentLinks {
 
     private final Loops loops;
     private final AgentEvents events;
+    private final AtomicInteger framedConnections = new AtomicInteger();
     private final Map<String, AgentLink> byName = new HashMap<>();
     private final Map<String, Publish> published = new HashMap<>();
     private GatewayConfig config;
@@ -85,6 +87,11 @@ public final class AgentLinks {
         }
     }
 
+    /** TLS connections for framed sessions, whether they carry one or not. */
+    public int framedConnections() {
+        return framedConnections.get();
+    }
+
     /** Says goodbye to every agent. */
     public void close() {
         for (AgentLink link : byName.values()) {
@@ -109,6 +116,7 @@ public final class AgentLinks {
 
     /** A framed data channel's TLS handshake is done; it shows a ticket next. */
     public void dataConnected(TcpChannel channel, String agent, Runnable proved) {
+        framedConnections.incrementAndGet();
         channel.pipeline()
                 .addLast(
                         new FramedChannel(
@@ -376,6 +384,7 @@ public final class AgentLinks {
 
         @Override
         public void onClosed(FramedChannel channel, String why) {
+            framedConnections.decrementAndGet();
             loops.core().execute(() -> gone(ChannelKind.FRAMED, new Offer.Framed(channel)));
         }
     }

@@ -101,6 +101,16 @@ public final class Sessions {
         return parked;
     }
 
+    /** Sessions that a framed data channel carries now. */
+    public int framed() {
+        return (int)
+                all.values().stream()
+                        .filter(session ->
+                                session.kind() == ChannelKind.FRAMED
+                                        && session.state() == Session.State.RELAYING)
+                        .count();
+    }
+
     /** Sessions since the start. */
     public long total() {
         return total;
