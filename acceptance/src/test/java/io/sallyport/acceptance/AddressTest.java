@@ -136,7 +136,7 @@ class AddressTest {
         try (Partner partner = comer.come()) {
             assertThat(partner.receiveAll().ending()).isEqualTo(Ending.RESET);
         } catch (UncheckedIOException resetWhileConnecting) {
-            assertThat(resetWhileConnecting).hasMessageContaining("reset");
+            assertThat(resetWhileConnecting).cause().hasMessageContaining("reset");
         }
         assertThat(echo.sessionCount()).isEqualTo(before);
     }

@@ -146,6 +146,7 @@ public final class OriginSessions {
 
         void connect(ServiceConfig service) {
             origin = service.origin().toString();
+            dataChannel.watch(this::end);
             Dialer.connect(
                     service.origin(),
                     dataChannel.loop(),
