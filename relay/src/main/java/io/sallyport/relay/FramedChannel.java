@@ -151,8 +151,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
                 if (leg != null) {
                     throw new ProtocolException("OPEN while a session is carried");
                 }
-                // Nothing of the session is read before its origin is connected.
-                channel.config().setAutoRead(false);
                 var opened = new FramedLeg(() -> {});
                 carrying = opened;
                 owner.onOpen(this, opening, opened);
@@ -249,6 +247,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         private final Runnable onOpened;
         private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
         private @Nullable LegHandler handler;
+        private @Nullable LossWatcher watcher;
         private @Nullable Reset lost;
         private boolean inputEnded;
         private boolean endSent;
@@ -270,6 +269,14 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         @Override
         public EventLoop loop() {
             return channel.eventLoop();
+        }
+
+        @Override
+        public void watch(LossWatcher watcher) {
+            this.watcher = watcher;
+            if (lost != null) {
+                watcher.onLost(lost.reason(), lost.why());
+            }
         }
 
         @Override
@@ -379,7 +386,9 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             if (over) {
                 bytes.release();
             } else if (handler == null) {
+                // Not read on before the origin is connected; until then a loss is noticed.
                 early.add(bytes);
+                channel.config().setAutoRead(false);
             } else {
                 handler.onBytes(bytes);
             }
@@ -405,6 +414,8 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             releaseEarly();
             if (handler != null) {
                 handler.onReset(reason, why);
+            } else if (watcher != null) {
+                watcher.onLost(reason, why);
             }
         }
 

@@ -11,6 +11,12 @@ import io.sallyport.protocol.EndReason;
 public interface Leg {
     EventLoop loop();
 
+    /**
+     * Until {@link #attach}: tells of the loss of the leg, at once if it is lost already. What
+     * arrives is held back, one read of it, and the rest stays with the sender.
+     */
+    void watch(LossWatcher watcher);
+
     /** Begins to deliver what arrives; what arrived before is delivered first. */
     void attach(LegHandler handler);
 

@@ -23,6 +23,7 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
     private final String name;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
     private @Nullable LegHandler handler;
+    private @Nullable LossWatcher watcher;
     private @Nullable String lost;
     private boolean inputEnded;
     private boolean outputEnded;
@@ -43,6 +44,14 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
     @Override
     public EventLoop loop() {
         return channel.eventLoop();
+    }
+
+    @Override
+    public void watch(LossWatcher watcher) {
+        this.watcher = watcher;
+        if (lost != null) {
+            watcher.onLost(whenLost, lost);
+        }
     }
 
     @Override
@@ -184,6 +193,8 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
         channel.close();
         if (handler != null) {
             handler.onReset(whenLost, lost);
+        } else if (watcher != null) {
+            watcher.onLost(whenLost, lost);
         }
     }
 
