@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class Agent implements AutoCloseable {
     private final Map<HostPort, GatewayLink> links = new LinkedHashMap<>();
     private final List<AgentTls> outdated = new ArrayList<>();
     private final Context context;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Agent(AgentConfig config, Services services, AgentTls tls) {
         context = new Context(config, services, tls);
@@ -197,6 +199,9 @@ public final class Agent implements AutoCloseable {
     /** Stops at once: every session is reset. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         drain(Duration.ZERO);
         loops.close();
         outdated.forEach(AgentTls::release);

@@ -81,8 +81,13 @@ final class TlsFaults {
                     "what answers at "
                             + target.hostPort()
                             + " speaks TLS, but is not a sallyport gateway";
-            case "handshake failure", "internal error" ->
-                    target + " refuses the TLS handshake: " + alert;
+            case "handshake failure" -> target + " refuses the TLS handshake: " + alert;
+            // How BoringSSL says that Java does not trust the chain.
+            case "internal error" ->
+                    target
+                            + " ended the TLS handshake (internal error): most likely it does not"
+                            + " trust the agent's certificate: check agent.tls.certificate and the"
+                            + " trust of the gateway";
             default ->
                     target
                             + " refuses the agent's certificate ("

@@ -9,7 +9,6 @@ import io.sallyport.process.OperatorException;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlCodec;
 import io.sallyport.protocol.ControlMessage.Publish;
-import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ServiceSpec;
 import java.util.List;
 import java.util.Map;
@@ -83,14 +82,6 @@ public record Services(long revision, List<ServiceSpec> specs, Map<String, Servi
                     "services: they can't be published: " + unfit.getMessage(), unfit);
         } finally {
             bytes.release();
-        }
-        if (bytes.writerIndex() > Protocol.CONTROL_FRAME_BYTES_MAX) {
-            throw new OperatorException(
-                    "services: they take "
-                            + bytes.writerIndex()
-                            + " bytes to publish where "
-                            + Protocol.CONTROL_FRAME_BYTES_MAX
-                            + " are allowed: name fewer networks in allow and deny");
         }
     }
 }
