@@ -37,6 +37,14 @@ final class TlsFaults {
         return new DialFault(false, sentence(failure, target));
     }
 
+    static DialFault noGateway(Target target) {
+        return new DialFault(
+                false,
+                "what answers at "
+                        + target.hostPort()
+                        + " speaks TLS, but is not a sallyport gateway");
+    }
+
     private static String sentence(Throwable failure, Target target) {
         if (find(failure, CertificateExpiredException.class) != null) {
             return target + " shows a certificate that has expired: it needs a new one";
@@ -77,10 +85,7 @@ final class TlsFaults {
     private static String refusal(String alert, Target target) {
         return switch (alert) {
             case "protocol version" -> target + " does not speak TLS 1.3";
-            case "no application protocol" ->
-                    "what answers at "
-                            + target.hostPort()
-                            + " speaks TLS, but is not a sallyport gateway";
+            case "no application protocol" -> noGateway(target).why();
             case "handshake failure" -> target + " refuses the TLS handshake: " + alert;
             // How BoringSSL says that Java does not trust the chain.
             case "internal error" ->

@@ -17,6 +17,7 @@ final class TlsGreeting extends ChannelInboundHandlerAdapter {
     private final Target target;
     private final Consumer<@Nullable DialFault> greeted;
     private boolean done;
+    private boolean succeeded;
 
     /**
      * @param greeted hears of the fault, or of null if there is none
@@ -31,25 +32,24 @@ final class TlsGreeting extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake && !done) {
             done = true;
-            if (!handshake.isSuccess()) {
-                greeted.accept(TlsFaults.explain(handshake.cause(), target));
-            } else if (tls.applicationProtocol() == null) {
-                greeted.accept(
-                        new DialFault(
-                                false,
-                                "what answers at "
-                                        + target.hostPort()
-                                        + " speaks TLS, but is not a sallyport gateway"));
-            } else {
-                greeted.accept(null);
-            }
+            DialFault fault = faultOf(handshake);
+            succeeded = fault == null;
+            greeted.accept(fault);
         }
         ctx.fireUserEventTriggered(event);
     }
 
+    private @Nullable DialFault faultOf(SslHandshakeCompletionEvent handshake) {
+        if (!handshake.isSuccess()) {
+            return TlsFaults.explain(handshake.cause(), target);
+        }
+        return tls.applicationProtocol() == null ? TlsFaults.noGateway(target) : null;
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (done) {
+        // What comes before success is told by the end of the handshake.
+        if (succeeded) {
             ctx.fireExceptionCaught(
                     TlsFaults.isOfTls(cause)
                             ? new IOException(TlsFaults.explain(cause, target).why(), cause)
