@@ -18,6 +18,9 @@ import java.util.function.Supplier;
 public final class Loops implements AutoCloseable {
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(10);
 
+    /** How long a loop that is to end waits for tasks of the others. */
+    private static final int QUIET_MILLIS = 100;
+
     private final MultiThreadIoEventLoopGroup coreGroup =
             new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("core"), NioIoHandler.newFactory());
@@ -78,8 +81,9 @@ public final class Loops implements AutoCloseable {
     /** Ends the threads; what is still open on them is closed. */
     @Override
     public void close() {
-        var core = coreGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS);
-        var data = dataGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        // All connections are closed at once; what they have to tell crosses between the loops.
+        var core = coreGroup.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS);
+        var data = dataGroup.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS);
         core.awaitUninterruptibly(5, TimeUnit.SECONDS);
         data.awaitUninterruptibly(5, TimeUnit.SECONDS);
     }

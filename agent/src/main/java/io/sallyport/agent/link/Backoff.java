@@ -4,39 +4,33 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next attempt: doubles from 200 ms to 10 s, and half of it is left to
- * chance, so that agents that lost the same gateway do not come back at the same moment.
+ * How long to wait before a gateway is dialed again: twice as long after each failure, and half of
+ * it by chance, so that agents do not come back all at once.
+ *
+ * @param chance gives numbers from 0 to 1
  */
-final class Backoff {
-    private static final Duration FIRST = Duration.ofMillis(200);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+record Backoff(DoubleSupplier chance) {
+    static final Duration FIRST = Duration.ofMillis(200);
 
-    /** A connection that held this long was a good one. */
-    private static final Duration PROVEN = Duration.ofSeconds(30);
+    /** Short enough that service is back within five seconds after a gateway is. */
+    static final Duration LONGEST = Duration.ofSeconds(4);
 
-    private final DoubleSupplier chance;
-    private Duration next = FIRST;
+    private static final int DOUBLINGS_MAX = 16;
 
     /**
-     * @param chance from 0 to 1
+     * @param failures in a row, before the one that is waited for now
      */
-    Backoff(DoubleSupplier chance) {
-        this.chance = chance;
+    Duration delay(int failures) {
+        long millis =
+                Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failures, DOUBLINGS_MAX));
+        return Duration.ofMillis(millis / 2 + Math.round(millis / 2.0 * chance.getAsDouble()));
     }
 
-    Duration next() {
-        long millis = next.toMillis();
-        next = next.multipliedBy(2);
-        if (next.compareTo(LONGEST) > 0) {
-            next = LONGEST;
-        }
-        return Duration.ofMillis(millis / 2 + (long) (chance.getAsDouble() * (millis / 2.0)));
-    }
-
-    /** A connection ended that was up for so long. */
-    void wasUpFor(Duration time) {
-        if (time.compareTo(PROVEN) >= 0) {
-            next = FIRST;
-        }
+    /** The delay, but at least as long as the gateway asked for, and by chance up to 10 % more. */
+    Duration delay(int failures, Duration atLeast) {
+        Duration asked =
+                Duration.ofMillis(Math.round(atLeast.toMillis() * (1 + chance.getAsDouble() / 10)));
+        Duration own = delay(failures);
+        return own.compareTo(asked) > 0 ? own : asked;
     }
 }

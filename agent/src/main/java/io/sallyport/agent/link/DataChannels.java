@@ -1,361 +1,351 @@
 package io.sallyport.agent.link;
 
-import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
-import io.sallyport.agent.Dialer;
-import io.sallyport.agent.session.OriginSessions;
-import io.sallyport.process.HostPort;
+import io.netty.util.concurrent.Future;
+import io.sallyport.agent.dial.DialFault;
+import io.sallyport.agent.dial.Dialing;
+import io.sallyport.agent.dial.Names;
+import io.sallyport.agent.dial.Target;
+import io.sallyport.agent.dial.TcpDial;
+import io.sallyport.agent.dial.TlsDial;
+import io.sallyport.agent.session.SessionChannel;
 import io.sallyport.process.Seldom;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.DialFailed;
+import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.EndReason;
-import io.sallyport.protocol.Protocol;
-import io.sallyport.protocol.RawPreamble;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
-import io.sallyport.relay.FramedChannel;
-import io.sallyport.relay.Loops;
-import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data channels to one gateway: dials them when it asks, keeps TLS connections whose session
- * ended in order for a next one, and hands each opened session on. Used on the core loop, but for
- * what happens on the channels themselves.
+ * The data channels that one gateway asks for over one control channel: dials them, offers them,
+ * and parks those that may carry a next session. Used on the core loop only; each channel lives on
+ * a data loop.
  */
-final class DataChannels {
+final class DataChannels implements FramedDataChannel.Observer {
     private static final Logger LOG = LoggerFactory.getLogger(DataChannels.class);
 
-    private static final int DIALS_AT_ONCE_MAX = 64;
-    private static final int PARKED_MAX = 256;
-    private static final Duration PARKED_FOR_MAX = Duration.ofSeconds(60);
-    private static final int SESSIONS_PER_CONNECTION_MAX = 1_000;
-    private static final Duration CONNECTION_AGE_MAX = Duration.ofMinutes(10);
-    private static final int FAILURES_IN_A_ROW_MAX = 5;
+    private static final int DIALS_AT_ONCE = 64;
 
-    private final Loops loops;
-    private final HostPort gateway;
-    private final OriginSessions sessions;
-    private final Link link;
-    private final ArrayDeque<Asked> queue = new ArrayDeque<>();
-    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
-    private final Map<Ticket, WarmRaw> warmRaw = new HashMap<>();
-    private final Seldom failures = new Seldom(Duration.ofMinutes(1));
-    private volatile LinkSettings settings;
-    private int dialing;
-    private int failuresInARow;
-    private long dials;
-    private int generation;
+    /** Data channels in all: twice the sessions that a gateway takes by default. */
+    private static final int CHANNELS_MAX = 20_000;
 
-    /** What the data channels need of the link they belong to. */
+    /** Failed dials in a row after which it is not by chance. */
+    private static final int FAILURES_MAX = 5;
+
+    /** How long a gateway has to close what was offered to it before the agent said goodbye. */
+    private static final Duration WIND_DOWN = Duration.ofSeconds(2);
+
+    /** What data channels need of their link. All on the core loop. */
     interface Link {
         void send(ControlMessage message);
 
-        /** The control channel lives but data channels don't come through. */
-        void dataPathFailed(String why);
+        void onDataPathFailed(String why);
     }
 
-    private record Asked(ChannelKind kind, Ticket ticket, long sinceNanos) {}
+    private final LinkContext context;
+    private final Target target;
+    private final Names address;
+    private final Link link;
+    private final TicketQueue queue = new TicketQueue();
+    private final Set<Attempt> dialing = new HashSet<>();
+    private final Set<FramedDataChannel> warm = new HashSet<>();
+    private final Parking<FramedDataChannel> parking = new Parking<>();
+    private final Map<Ticket, RawDataChannel> warmRaw = new HashMap<>();
+    private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+    private final Seldom failures = new Seldom(Duration.ofMinutes(1));
+    private final Future<?> ticker;
+    private int open;
+    private int failedInARow;
+    private long dialed;
+    private boolean ended;
 
     /**
-     * A raw channel that waits for its session; bytes that come before the session is named wait in
-     * its leg.
+     * @param target the gateway as configured: its certificate must name that host
+     * @param address where its control channel goes, so that data channels meet the same process
      */
-    private record WarmRaw(TcpChannel channel, SocketLeg leg) {}
-
-    private record Parked(FramedChannel channel, long sinceNanos) {}
-
-    DataChannels(
-            Loops loops,
-            HostPort gateway,
-            LinkSettings settings,
-            OriginSessions sessions,
-            Link link) {
-        this.loops = loops;
-        this.gateway = gateway;
-        this.settings = settings;
-        this.sessions = sessions;
+    DataChannels(LinkContext context, Target target, Names address, Link link) {
+        this.context = context;
+        this.target = target;
+        this.address = address;
         this.link = link;
+        ticker = context.loops().core().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
-    void reload(LinkSettings settings) {
-        this.settings = settings;
-    }
-
-    /** TLS and TCP connections made so far. */
-    long dials() {
-        return dials;
+    /** Channels that are offered and have no session. */
+    int warm() {
+        return warm.size() + warmRaw.size();
     }
 
     int parked() {
-        return parked.size();
+        return parking.size();
     }
 
-    /** The gateway asks for one data channel per ticket. */
-    void asked(ChannelKind kind, List<Ticket> tickets) {
-        for (Ticket ticket : tickets) {
-            if (kind != ChannelKind.FRAMED || !offerParked(ticket)) {
-                queue.add(new Asked(kind, ticket, System.nanoTime()));
-            }
-        }
-        dialNext();
+    /** Connections made since the control channel is up. */
+    long dialed() {
+        return dialed;
     }
 
-    private boolean offerParked(Ticket ticket) {
-        for (Parked last = parked.pollLast(); last != null; last = parked.pollLast()) {
-            FramedChannel channel = last.channel();
-            if (channel.isUsable() && channel.age().compareTo(CONNECTION_AGE_MAX) < 0) {
-                channel.loop().execute(() -> channel.offer(ticket));
-                return true;
-            }
-            channel.loop().execute(channel::close);
-        }
-        return false;
-    }
-
-    private void dialNext() {
-        while (dialing < DIALS_AT_ONCE_MAX && !queue.isEmpty()) {
-            Asked asked = queue.poll();
-            if (System.nanoTime() - asked.sinceNanos() < Protocol.TICKET_LIFETIME.toNanos()) {
-                dialing++;
-                dials++;
-                switch (asked.kind()) {
-                    case FRAMED -> dialFramed(asked.ticket());
-                    case RAW -> dialRaw(asked.ticket());
-                }
-            }
-        }
-    }
-
-    private void dialFramed(Ticket ticket) {
-        int dialedIn = generation;
-        SslContext tls = settings.dataTls();
-        var outcome =
-                new TlsStart.Outcome() {
-                    @Override
-                    public void secured(TcpChannel channel) {
-                        var framed =
-                                new FramedChannel(
-                                        channel, "the gateway " + gateway, new Guest(dialedIn));
-                        channel.pipeline().addLast(framed);
-                        framed.offer(ticket);
-                        loops.core().execute(() -> succeeded());
-                    }
-
-                    @Override
-                    public void failed(String what) {
-                        loops.core()
-                                .execute(() ->
-                                        DataChannels.this.failed(
-                                                ChannelKind.FRAMED, ticket, what, dialedIn));
-                    }
-                };
-        connect(
-                channel -> {
-                    channel.config().setAutoRead(true);
-                    TlsStart.install(
-                            channel,
-                            tls,
-                            gateway,
-                            Protocol.ALPN_DATA,
-                            settings.connectTimeout(),
-                            outcome);
-                },
-                _ -> {},
-                ChannelKind.FRAMED,
-                ticket);
-    }
-
-    private void dialRaw(Ticket ticket) {
-        int dialedIn = generation;
-        connect(
-                TcpChannel::allowHalfClose,
-                channel -> {
-                    var leg =
-                            new SocketLeg(
-                                    channel,
-                                    EndReason.CHANNEL_LOST,
-                                    "the data channel to gateway " + gateway);
-                    channel.pipeline().addLast(leg);
-                    var preamble = channel.alloc().buffer(RawPreamble.BYTES);
-                    RawPreamble.encode(ticket, preamble);
-                    loops.core()
-                            .execute(() -> {
-                                succeeded();
-                                if (dialedIn != generation) {
-                                    preamble.release();
-                                    channel.close();
-                                    return;
-                                }
-                                var warm = new WarmRaw(channel, leg);
-                                warmRaw.put(ticket, warm);
-                                channel.closeFuture()
-                                        .addListener(_ ->
-                                                loops.core()
-                                                        .execute(() ->
-                                                                warmRaw.remove(ticket, warm)));
-                                channel.writeAndFlush(preamble);
-                                channel.config().setAutoRead(true);
-                            });
-                },
-                ChannelKind.RAW,
-                ticket);
-    }
-
-    private void connect(
-            Consumer<TcpChannel> initialize,
-            Consumer<TcpChannel> connected,
-            ChannelKind kind,
-            Ticket ticket) {
-        int dialedIn = generation;
-        EventLoop loop = loops.nextData();
-        Dialer.connect(
-                gateway,
-                loop,
-                settings.connectTimeout(),
-                initialize,
-                new Dialer.Outcome() {
-                    @Override
-                    public void connected(TcpChannel channel) {
-                        connected.accept(channel);
-                    }
-
-                    @Override
-                    public void failed(Dialer.Failure failure) {
-                        loops.core()
-                                .execute(() ->
-                                        DataChannels.this.failed(
-                                                kind, ticket, failure.what(), dialedIn));
-                    }
-                });
-    }
-
-    private void succeeded() {
-        dialing--;
-        failuresInARow = 0;
-        dialNext();
-    }
-
-    private void failed(ChannelKind kind, Ticket ticket, String what, int dialedIn) {
-        dialing--;
-        if (dialedIn == generation) {
-            String why = "gateway " + gateway + " " + what;
-            failuresInARow++;
-            link.send(new DialFailed(kind, List.of(ticket), why));
-            if (failures.maySpeak()) {
-                LOG.atWarn()
-                        .addKeyValue("gateway", gateway)
-                        .addKeyValue("kind", kind)
-                        .addKeyValue("why", why)
-                        .addKeyValue("unsaid", failures.unsaid())
-                        .log("data channel failed");
-            }
-            if (failuresInARow >= FAILURES_IN_A_ROW_MAX) {
-                failuresInARow = 0;
-                link.dataPathFailed(why);
-            }
-        }
-        dialNext();
-    }
-
-    /** The gateway names the session of a raw channel. */
-    void openRaw(Ticket ticket, SessionOpening opening) {
-        WarmRaw warm = warmRaw.remove(ticket);
-        if (warm == null) {
-            link.send(
-                    new RawEnded(
-                            opening.session(),
-                            EndReason.CHANNEL_LOST,
-                            "the agent has no such data channel any more"));
+    /** Brings one channel for each ticket. */
+    void bring(ChannelKind kind, List<Ticket> tickets) {
+        if (ended) {
             return;
         }
-        warm.channel()
-                .eventLoop()
-                .execute(() ->
-                        sessions.open(
-                                opening,
-                                gateway,
-                                warm.leg(),
-                                () -> {},
-                                (reason, why) ->
-                                        loops.core()
-                                                .execute(() ->
-                                                        link.send(
-                                                                new RawEnded(
-                                                                        opening.session(),
-                                                                        reason,
-                                                                        why)))));
-    }
-
-    /** Once a second: lets go of connections that nobody needed. */
-    void tick() {
-        long now = System.nanoTime();
-        while (!parked.isEmpty()
-                && now - parked.getFirst().sinceNanos() >= PARKED_FOR_MAX.toNanos()) {
-            FramedChannel oldest = parked.removeFirst().channel();
-            oldest.loop().execute(oldest::close);
+        List<Ticket> tooMany = new ArrayList<>();
+        for (Ticket ticket : tickets) {
+            FramedDataChannel parked = kind == ChannelKind.FRAMED ? parking.take() : null;
+            if (parked != null) {
+                offer(parked, ticket);
+            } else if (open + dialing.size() + queue.size() < CHANNELS_MAX) {
+                queue.add(kind, ticket, System.nanoTime());
+            } else {
+                tooMany.add(ticket);
+            }
         }
+        if (!tooMany.isEmpty()) {
+            fail(kind, tooMany, "the agent has " + CHANNELS_MAX + " data channels already");
+        }
+        dialNext();
     }
 
-    /** The control channel is gone: what is not a session yet will never be one. */
-    void reset() {
-        generation++;
-        failuresInARow = 0;
+    /** A session is named on a raw channel that was offered. */
+    void open(OpenRaw message) {
+        RawDataChannel channel = warmRaw.remove(message.ticket());
+        if (channel == null) {
+            link.send(
+                    new RawEnded(
+                            message.opening().session(),
+                            EndReason.CHANNEL_LOST,
+                            "the data channel was lost before its session was opened"));
+            return;
+        }
+        channel.named();
+        context.sessions().open(message.opening(), channel);
+    }
+
+    /** Closes every channel that has no session. */
+    void end() {
+        stopDialing();
+        warm.forEach(FramedDataChannel::close);
+        warm.clear();
+        quiet.complete(null);
+    }
+
+    /**
+     * Dials no more, and serves the sessions that are opened before the gateway has heard of it.
+     *
+     * @return completes when no session can come any more
+     */
+    CompletableFuture<Void> windDown() {
+        stopDialing();
+        context.loops().core().schedule(this::end, WIND_DOWN.toMillis(), TimeUnit.MILLISECONDS);
+        quietIfNoneWarm();
+        return quiet;
+    }
+
+    private void stopDialing() {
+        ended = true;
+        ticker.cancel(false);
         queue.clear();
-        parked.forEach(entry -> entry.channel().loop().execute(entry.channel()::close));
-        parked.clear();
-        warmRaw.values().forEach(warm -> warm.channel().close());
+        dialing.forEach(Attempt::cancel);
+        dialing.clear();
+        parking.clear().forEach(FramedDataChannel::close);
+        List.copyOf(warmRaw.values()).forEach(RawDataChannel::close);
         warmRaw.clear();
     }
 
-    private void park(FramedChannel channel, int parkedIn) {
-        if (parkedIn == generation && parked.size() < PARKED_MAX && !sessions.isDraining()) {
-            parked.addLast(new Parked(channel, System.nanoTime()));
-        } else {
-            channel.loop().execute(channel::close);
+    private void quietIfNoneWarm() {
+        if (ended && warm.isEmpty()) {
+            quiet.complete(null);
         }
     }
 
-    /** One TLS connection, seen from the agent. */
-    private final class Guest implements FramedChannel.Owner {
-        private final int bornIn;
+    private void dialNext() {
+        while (dialing.size() < DIALS_AT_ONCE) {
+            TicketQueue.Entry next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            var attempt = new Attempt(next.kind(), next.ticket());
+            dialing.add(attempt);
+            attempt.start();
+        }
+    }
 
-        Guest(int bornIn) {
-            this.bornIn = bornIn;
+    private void tick() {
+        long now = System.nanoTime();
+        queue.expire(now)
+                .forEach(
+                        (kind, tickets) -> fail(kind, tickets, "the agent could not dial in time"));
+        parking.expire(now).forEach(FramedDataChannel::close);
+    }
+
+    private void offer(FramedDataChannel channel, Ticket ticket) {
+        warm.add(channel);
+        channel.offer(ticket);
+    }
+
+    private void fail(ChannelKind kind, List<Ticket> tickets, String why) {
+        link.send(new DialFailed(kind, tickets, why));
+        if (failures.maySpeak()) {
+            LOG.atWarn()
+                    .addKeyValue("gateway", target.hostPort())
+                    .addKeyValue("error", why)
+                    .addKeyValue("unsaid", failures.unsaid())
+                    .log("data channel not brought");
+        }
+    }
+
+    @Override
+    public void onOpened(
+            FramedDataChannel channel, SessionOpening opening, SessionChannel session) {
+        warm.remove(channel);
+        context.sessions().open(opening, session);
+        quietIfNoneWarm();
+    }
+
+    @Override
+    public void onCompleted(FramedDataChannel channel, boolean reusable) {
+        if (ended || !reusable || !context.config().reuse()) {
+            channel.close();
+            return;
+        }
+        TicketQueue.Entry waiting = queue.poll(ChannelKind.FRAMED);
+        if (waiting != null) {
+            offer(channel, waiting.ticket());
+        } else if (!parking.park(channel, System.nanoTime())) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void onGone(FramedDataChannel channel) {
+        open--;
+        warm.remove(channel);
+        parking.remove(channel);
+        quietIfNoneWarm();
+    }
+
+    private void rawGone(Ticket ticket, RawDataChannel channel) {
+        open--;
+        warmRaw.remove(ticket, channel);
+    }
+
+    private boolean dialed(Attempt attempt) {
+        open++;
+        failedInARow = 0;
+        boolean wanted = dialing.remove(attempt);
+        if (wanted) {
+            dialed++;
+            dialNext();
+        }
+        return wanted;
+    }
+
+    private void dialFailed(Attempt attempt, String why) {
+        if (!dialing.remove(attempt)) {
+            return;
+        }
+        fail(attempt.kind, List.of(attempt.ticket), why);
+        failedInARow++;
+        if (failedInARow >= FAILURES_MAX) {
+            link.onDataPathFailed(
+                    "data channels can't be dialed although the control channel lives: " + why);
+        } else {
+            dialNext();
+        }
+    }
+
+    /** The dialing of one channel. Its outcome comes on the channel's loop. */
+    private final class Attempt implements TcpDial.Outcome {
+        private final ChannelKind kind;
+        private final Ticket ticket;
+        private @Nullable Dialing dial;
+
+        Attempt(ChannelKind kind, Ticket ticket) {
+            this.kind = kind;
+            this.ticket = ticket;
         }
 
-        @Override
-        public void onOpen(
-                FramedChannel channel, SessionOpening opening, FramedChannel.FramedLeg leg) {
-            sessions.open(opening, gateway, leg, leg::confirmOpened, (_, _) -> {});
+        void start() {
+            var loop = context.loops().nextData();
+            Duration patience = context.config().connectTimeout();
+            dial =
+                    switch (kind) {
+                        case FRAMED ->
+                                TlsDial.start(
+                                        loop,
+                                        address,
+                                        target,
+                                        context.tls().data(),
+                                        patience,
+                                        this);
+                        case RAW -> TcpDial.start(loop, address, target, patience, this);
+                    };
         }
 
+        void cancel() {
+            if (dial != null) {
+                dial.cancel();
+            }
+        }
+
+        // The core hears of the channel before the gateway does, and so before its session.
         @Override
-        public void onSessionCompleted(FramedChannel channel) {
-            boolean again =
-                    settings.reuse()
-                            && channel.sessionsCarried() < SESSIONS_PER_CONNECTION_MAX
-                            && channel.age().compareTo(CONNECTION_AGE_MAX) < 0;
-            if (again) {
-                loops.core().execute(() -> park(channel, bornIn));
+        public void connected(TcpChannel connection) {
+            String gateway = target.hostPort().toString();
+            switch (kind) {
+                case FRAMED -> {
+                    var channel =
+                            new FramedDataChannel(
+                                    connection, gateway, context.loops().core(), DataChannels.this);
+                    context.loops().core().execute(() -> offered(channel));
+                    channel.offer(ticket);
+                }
+                case RAW -> {
+                    var channel = new RawDataChannel(connection, gateway, link::send);
+                    context.loops().core().execute(() -> offered(channel));
+                    channel.offer(ticket);
+                }
+            }
+        }
+
+        private void offered(FramedDataChannel channel) {
+            if (dialed(this)) {
+                warm.add(channel);
+            } else {
+                channel.close();
+            }
+        }
+
+        private void offered(RawDataChannel channel) {
+            Consumer<Runnable> core = context.loops().core()::execute;
+            channel.whenGone(() -> core.accept(() -> rawGone(ticket, channel)));
+            if (dialed(this)) {
+                warmRaw.put(ticket, channel);
             } else {
                 channel.close();
             }
         }
 
         @Override
-        public void onClosed(FramedChannel channel, String why) {
-            loops.core().execute(() -> parked.removeIf(entry -> entry.channel() == channel));
+        public void failed(DialFault fault) {
+            context.loops().core().execute(() -> dialFailed(this, fault.why()));
         }
     }
 }

@@ -1,432 +1,291 @@
 package io.sallyport.agent.link;
 
-import io.sallyport.agent.Dialer;
-import io.sallyport.agent.session.OriginSessions;
+import io.netty.util.concurrent.Future;
+import io.sallyport.agent.dial.Names;
+import io.sallyport.agent.dial.Target;
+import io.sallyport.agent.link.LinkEffect.AwaitWelcome;
+import io.sallyport.agent.link.LinkEffect.BeginService;
+import io.sallyport.agent.link.LinkEffect.Connect;
+import io.sallyport.agent.link.LinkEffect.EndService;
+import io.sallyport.agent.link.LinkEffect.LeaveQuietly;
+import io.sallyport.agent.link.LinkEffect.Publish;
+import io.sallyport.agent.link.LinkEffect.Report;
+import io.sallyport.agent.link.LinkEffect.Retry;
+import io.sallyport.agent.link.LinkEffect.SayGoodbye;
+import io.sallyport.agent.link.LinkEffect.Serve;
+import io.sallyport.agent.link.LinkEffect.WindDownService;
+import io.sallyport.agent.link.LinkEvent.DataPathFailed;
+import io.sallyport.agent.link.LinkEvent.DeadlinePassed;
+import io.sallyport.agent.link.LinkEvent.PublishWanted;
+import io.sallyport.agent.link.LinkEvent.Stop;
+import io.sallyport.agent.link.LinkEvent.WaitIsOver;
+import io.sallyport.agent.link.LinkState.Connecting;
+import io.sallyport.agent.link.LinkState.Greeting;
+import io.sallyport.agent.link.LinkState.Stopped;
+import io.sallyport.agent.link.LinkState.Up;
+import io.sallyport.agent.link.LinkState.Waiting;
 import io.sallyport.process.HostPort;
-import io.sallyport.process.Software;
-import io.sallyport.protocol.CloseReason;
-import io.sallyport.protocol.ControlCodec;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
-import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
-import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ListenerResult;
-import io.sallyport.protocol.Protocol;
-import io.sallyport.protocol.ServiceSpec;
-import io.sallyport.relay.Loops;
-import io.sallyport.relay.control.ControlChannel;
-import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * The agent's link to one gateway: dials, greets, publishes, and comes back for as long as it is
- * not closed. Used on the core loop only.
- *
- * <pre>
- * WAITING ─time is over→ CONNECTING ─TLS done→ GREETING ─Welcome→ UP
- *    ↑                        │                    │              │
- *    └────── failed, refused, lost, or told goodbye ──────────────┘      (close: → CLOSED from anywhere)
- * </pre>
+ * The agent's link to one gateway: does what {@link LinkRules} decide. Used on the core loop only.
  */
-public final class GatewayLink {
+public final class GatewayLink implements DataChannels.Link {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLink.class);
 
-    /** How often listeners that the gateway could not open are asked for again. */
-    private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(10);
+    /** How often a gateway is asked to try its failed listeners again. */
+    private static final Duration LISTENER_RETRY = Duration.ofSeconds(10);
 
-    /** The state of a link; the name in lower case is the word in the status. */
-    public enum State {
-        WAITING,
-        CONNECTING,
-        GREETING,
-        UP,
-        CLOSED
-    }
-
-    private final Loops loops;
-    private final HostPort gateway;
-    private final long instance;
-    private final Backoff backoff;
-    private final DataChannels dataChannels;
-    private final Map<String, ListenerResult> listeners = new HashMap<>();
-    private LinkSettings settings;
-    private List<ServiceSpec> services = List.of();
-    private long revision;
-    private long answeredRevision;
-    private State state = State.WAITING;
+    private final LinkContext context;
+    private final Target target;
+    private final LinkRules rules =
+            new LinkRules(
+                    new Backoff(() -> ThreadLocalRandom.current().nextDouble()), System::nanoTime);
+    private final ListenerReports listeners;
+    private LinkState state = new Connecting(0);
     private Instant since = Instant.now();
     private String lastError = "";
-    private Duration retryAfter = Duration.ZERO;
-    private @Nullable Attempt attempt;
+    private @Nullable ControlConnection connection;
+    private @Nullable DataChannels channels;
+    private @Nullable Future<?> timer;
+    private @Nullable Future<?> listenerRetry;
+    private CompletableFuture<Void> answered = new CompletableFuture<>();
+    private CompletableFuture<Void> quiet = CompletableFuture.completedFuture(null);
+    private long dialedBefore;
+
+    public GatewayLink(LinkContext context, HostPort gateway) {
+        this.context = context;
+        target = new Target("gateway", gateway);
+        listeners = new ListenerReports(gateway);
+    }
+
+    /** Begins to connect, and does not stop trying before it is stopped. */
+    public void start() {
+        perform(new Connect());
+    }
+
+    /** Publishes new services if the gateway is connected; else that happens when it is. */
+    public void publish() {
+        answered = new CompletableFuture<>();
+        apply(new PublishWanted());
+    }
+
+    /** Completes when the gateway has told of all listeners of the services of today. */
+    public CompletableFuture<Void> whenAnswered() {
+        return answered;
+    }
 
     /**
-     * @param instance chosen at random once per process
-     * @param chance from 0 to 1, for the times between attempts
+     * Says goodbye, and leaves it to the gateway whether the agent comes back.
+     *
+     * @return completes when no session can come any more
      */
-    public GatewayLink(
-            Loops loops,
+    public CompletableFuture<Void> stop(String why) {
+        apply(new Stop(why));
+        return quiet;
+    }
+
+    /** Has the gateway close the listeners, and says goodbye: the agent will not come back. */
+    public void withdraw() {
+        send(new ControlMessage.Publish(context.services().revision() + 1, List.of()));
+        stop("the gateway was taken out of the agent's configuration");
+    }
+
+    /** What is shown of a link. */
+    public record View(
             HostPort gateway,
-            LinkSettings settings,
-            long instance,
-            OriginSessions sessions,
-            DoubleSupplier chance) {
-        this.loops = loops;
-        this.gateway = gateway;
-        this.settings = settings;
-        this.instance = instance;
-        this.backoff = new Backoff(chance);
-        this.dataChannels =
-                new DataChannels(
-                        loops,
-                        gateway,
-                        settings,
-                        sessions,
-                        new DataChannels.Link() {
-                            @Override
-                            public void send(ControlMessage message) {
-                                GatewayLink.this.send(message);
-                            }
+            String state,
+            Instant since,
+            String lastError,
+            int warm,
+            int parked,
+            long dialed,
+            List<ListenerResult> listeners) {}
 
-                            @Override
-                            public void dataPathFailed(String why) {
-                                GatewayLink.this.dataPathFailed(why);
-                            }
-                        });
+    public View view() {
+        String word =
+                switch (state) {
+                    case Connecting _ -> "connecting";
+                    case Greeting _ -> "greeting";
+                    case Up _ -> "connected";
+                    case Waiting _ -> "waiting";
+                    case Stopped _ -> "stopped";
+                };
+        DataChannels current = channels;
+        return new View(
+                target.hostPort(),
+                word,
+                since,
+                lastError,
+                current == null ? 0 : current.warm(),
+                current == null ? 0 : current.parked(),
+                dialedBefore + (current == null ? 0 : current.dialed()),
+                state instanceof Up ? listeners.results() : List.of());
     }
 
-    public HostPort gateway() {
-        return gateway;
-    }
-
-    public State state() {
-        return state;
-    }
-
-    /** When the state was entered. */
-    public Instant since() {
-        return since;
-    }
-
-    public String lastError() {
-        return lastError;
-    }
-
-    /** What the gateway last said of each listener. */
-    public List<ListenerResult> listeners() {
-        return List.copyOf(listeners.values());
-    }
-
-    /** Whether the gateway has answered the latest document. */
-    public boolean isSettled() {
-        return state == State.UP && answeredRevision == revision;
-    }
-
-    public int parkedChannels() {
-        return dataChannels.parked();
-    }
-
-    /** Data channel connections made so far. */
-    public long dials() {
-        return dataChannels.dials();
-    }
-
-    /** Begins to dial. */
-    public void open() {
-        connect();
-    }
-
-    /** Uses other settings for connections made from now on. */
-    public void reload(LinkSettings settings) {
-        this.settings = settings;
-        dataChannels.reload(settings);
-    }
-
-    /** Publishes a document, now or as soon as the gateway is there. */
-    public void publish(long revision, List<ServiceSpec> services) {
-        this.revision = revision;
-        this.services = services;
-        if (state == State.UP) {
-            send(new Publish(revision, services));
+    @Override
+    public void send(ControlMessage message) {
+        if (state instanceof Up && connection != null) {
+            connection.send(message);
         }
     }
 
-    /** Says goodbye and does not come back. Running sessions go on. */
-    public void close() {
-        Attempt current = attempt;
-        enter(State.CLOSED);
-        attempt = null;
-        dataChannels.reset();
-        if (current != null) {
-            current.goodbye(CloseReason.STOPPING, "the agent stops", Duration.ZERO);
+    @Override
+    public void onDataPathFailed(String why) {
+        apply(new DataPathFailed(why));
+    }
+
+    /** The one method that all changes pass through. */
+    private void apply(LinkEvent event) {
+        LinkState before = state;
+        LinkStep step = rules.next(state, event);
+        state = step.next();
+        if (!before.getClass().equals(state.getClass())) {
+            cancelTimer();
+            if (before instanceof Up || state instanceof Up) {
+                since = Instant.now();
+            }
+            LOG.atDebug()
+                    .addKeyValue("gateway", target.hostPort())
+                    .addKeyValue("from", before)
+                    .addKeyValue("to", state)
+                    .log("link moved");
+        }
+        step.effects().forEach(this::perform);
+    }
+
+    private void perform(LinkEffect effect) {
+        switch (effect) {
+            case Connect() -> connection = ControlConnection.dial(context, target, this::apply);
+            case AwaitWelcome() -> timer(current().patienceLeft(), new DeadlinePassed());
+            case BeginService() -> beginService();
+            case Publish() -> send(context.services().publication());
+            case Serve(var message) -> serve(message);
+            case EndService() -> endService();
+            case WindDownService() -> windDownService();
+            case SayGoodbye(var reason, var why) -> {
+                current().leave(reason, why);
+                connection = null;
+            }
+            case LeaveQuietly() -> {
+                current().leave();
+                connection = null;
+            }
+            case Retry(var delay) -> timer(delay, new WaitIsOver());
+            case Report(var level, var what, var why) -> report(level, what, why);
         }
     }
 
-    /** Once a second. */
-    public void tick() {
-        dataChannels.tick();
+    private ControlConnection current() {
+        return Objects.requireNonNull(connection, "a link in this state has a connection");
     }
 
-    private void send(ControlMessage message) {
-        if (attempt != null) {
-            attempt.send(message);
-        }
+    private void timer(Duration delay, LinkEvent event) {
+        timer =
+                context.loops()
+                        .core()
+                        .schedule(() -> apply(event), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void enter(State next) {
-        state = next;
-        since = Instant.now();
-    }
-
-    private void connect() {
-        if (state != State.WAITING) {
-            return;
-        }
-        enter(State.CONNECTING);
-        attempt = new Attempt();
-        attempt.start();
-    }
-
-    private void dataPathFailed(String why) {
-        LOG.atError()
-                .addKeyValue("gateway", gateway)
-                .addKeyValue("why", why)
-                .log(
-                        "data channels don't come through although the control channel lives,"
-                                + " connecting anew");
-        if (attempt != null) {
-            attempt.goodbye(CloseReason.DATA_PATH_FAILED, why, Duration.ZERO);
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
         }
     }
 
-    private void lost(Attempt ended, String why) {
-        if (attempt != ended || state == State.CLOSED) {
-            return;
+    private void beginService() {
+        channels = new DataChannels(context, target, Names.fixed(current().address()), this);
+    }
+
+    private void endService() {
+        if (channels != null) {
+            channels.end();
+            dialedBefore += channels.dialed();
+            channels = null;
         }
-        boolean wasUp = state == State.UP;
-        if (wasUp) {
-            backoff.wasUpFor(Duration.between(since, Instant.now()));
+        cancelListenerRetry();
+    }
+
+    private void windDownService() {
+        if (channels != null) {
+            quiet = channels.windDown();
         }
-        attempt = null;
-        dataChannels.reset();
-        Duration wait = backoff.next();
-        if (wait.compareTo(retryAfter) < 0) {
-            wait = retryAfter;
+        cancelListenerRetry();
+    }
+
+    private void serve(FromGateway message) {
+        if (channels == null) {
+            throw new IllegalStateException("no service on a link in state " + state);
         }
-        retryAfter = Duration.ZERO;
-        if (wasUp || !why.equals(lastError)) {
-            LOG.atWarn()
-                    .addKeyValue("gateway", gateway)
-                    .addKeyValue("why", why)
-                    .log(wasUp ? "gateway lost" : "gateway can't be reached, trying on");
+        switch (message) {
+            case Dial(var kind, var tickets) -> channels.bring(kind, tickets);
+            case OpenRaw openRaw -> channels.open(openRaw);
+            case RawEnded ended -> context.sessions().rawEnded(target.hostPort().toString(), ended);
+            case Published(var revision, var results) -> published(revision, results);
+            case Welcome _, Goodbye _, Ping _, Pong _ ->
+                    throw new IllegalStateException("not a message to serve: " + message);
         }
+    }
+
+    private void published(long revision, List<ListenerResult> results) {
+        listeners.update(results);
+        if (revision == context.services().revision()) {
+            answered.complete(null);
+        }
+        cancelListenerRetry();
+        if (listeners.anyFailed()) {
+            listenerRetry =
+                    context.loops()
+                            .core()
+                            .schedule(
+                                    () -> apply(new PublishWanted()),
+                                    LISTENER_RETRY.toMillis(),
+                                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void cancelListenerRetry() {
+        if (listenerRetry != null) {
+            listenerRetry.cancel(false);
+            listenerRetry = null;
+        }
+    }
+
+    /** A gateway that stays away is told of once, not at every attempt. */
+    private void report(Level level, String what, String why) {
+        boolean repeated = level != Level.INFO && why.equals(lastError);
         lastError = why;
-        enter(State.WAITING);
-        loops.core().schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** One attempt to be connected, and the connection that came of it. */
-    private final class Attempt implements ControlChannel.Listener<FromGateway> {
-        private @Nullable ControlChannel<FromGateway> control;
-
-        void start() {
-            var outcome =
-                    new TlsStart.Outcome() {
-                        @Override
-                        public void secured(TcpChannel channel) {
-                            var installed =
-                                    ControlChannel.install(
-                                            channel,
-                                            ControlCodec::decodeFromGateway,
-                                            settings.heartbeat(),
-                                            loops.core(),
-                                            Attempt.this);
-                            loops.core().execute(() -> greet(installed));
-                        }
-
-                        @Override
-                        public void failed(String what) {
-                            loops.core()
-                                    .execute(() ->
-                                            lost(Attempt.this, "gateway " + gateway + " " + what));
-                        }
-                    };
-            var current = settings;
-            Dialer.connect(
-                    gateway,
-                    loops.nextData(),
-                    current.connectTimeout(),
-                    channel -> {
-                        channel.config().setAutoRead(true);
-                        TlsStart.install(
-                                channel,
-                                current.controlTls(),
-                                gateway,
-                                Protocol.ALPN_CONTROL,
-                                current.connectTimeout(),
-                                outcome);
-                    },
-                    new Dialer.Outcome() {
-                        @Override
-                        public void connected(TcpChannel channel) {}
-
-                        @Override
-                        public void failed(Dialer.Failure failure) {
-                            outcome.failed(failure.what());
-                        }
-                    });
+        var line =
+                LOG.atLevel(repeated ? Level.DEBUG : level)
+                        .addKeyValue("gateway", target.hostPort());
+        if (!why.isEmpty()) {
+            line = line.addKeyValue("error", why);
         }
-
-        private void greet(ControlChannel<FromGateway> installed) {
-            control = installed;
-            if (attempt != this) {
-                goodbye(CloseReason.STOPPING, "the agent stops", Duration.ZERO);
-                return;
-            }
-            enter(State.GREETING);
-            send(new Hello(Protocol.MINOR, Software.nameAndVersion(), instance));
-            loops.core()
-                    .schedule(
-                            () -> {
-                                if (attempt == this && state == State.GREETING) {
-                                    goodbye(
-                                            CloseReason.TIMED_OUT,
-                                            "no welcome came",
-                                            Duration.ZERO);
-                                }
-                            },
-                            settings.connectTimeout().toMillis(),
-                            TimeUnit.MILLISECONDS);
+        if (state instanceof Up(_, var name, var software, _)) {
+            line = line.addKeyValue("name", name).addKeyValue("software", software);
         }
-
-        void send(ControlMessage message) {
-            if (control != null) {
-                control.send(message);
-            }
-        }
-
-        void goodbye(CloseReason reason, String why, Duration peerRetryAfter) {
-            if (control != null) {
-                control.close(reason, why, peerRetryAfter);
-            }
-        }
-
-        @Override
-        public void onMessage(FromGateway message) {
-            if (attempt != this) {
-                return;
-            }
-            switch (message) {
-                case Welcome(_, var name, var software) -> welcomed(name, software);
-                case Published(var answered, var results) -> published(answered, results);
-                case Dial(var kind, var tickets) -> dataChannels.asked(kind, tickets);
-                case OpenRaw(var ticket, var opening) -> dataChannels.openRaw(ticket, opening);
-                case RawEnded ended ->
-                        LOG.atDebug()
-                                .addKeyValue("session", ended.session())
-                                .addKeyValue("reason", ended.reason())
-                                .addKeyValue("why", ended.why())
-                                .log("the gateway ended a session");
-                case Goodbye(var reason, var why, var wait) -> {
-                    retryAfter = wait;
-                    lastError = "";
-                    var line = reason == CloseReason.STOPPING ? LOG.atInfo() : LOG.atError();
-                    line.addKeyValue("gateway", gateway)
-                            .addKeyValue("reason", reason)
-                            .addKeyValue("why", why)
-                            .log(
-                                    reason == CloseReason.REPLACED
-                                            ? "another process connected with this agent's"
-                                                    + " certificate and took over"
-                                            : "gateway says goodbye");
-                }
-                case Ping _, Pong _ ->
-                        throw new IllegalStateException("answered by the control channel");
-            }
-        }
-
-        private void welcomed(String name, String software) {
-            if (state != State.GREETING) {
-                goodbye(CloseReason.PROTOCOL_ERROR, "a welcome out of turn", Duration.ZERO);
-                return;
-            }
-            enter(State.UP);
-            lastError = "";
-            LOG.atInfo()
-                    .addKeyValue("gateway", gateway)
-                    .addKeyValue("name", name)
-                    .addKeyValue("software", software)
-                    .log("gateway connected");
-            send(new Publish(revision, services));
-        }
-
-        private void published(long answered, List<ListenerResult> results) {
-            answeredRevision = answered;
-            boolean failures = false;
-            Map<String, ListenerResult> now = new HashMap<>();
-            for (ListenerResult result : results) {
-                String key = result.service() + " " + result.requested();
-                if (!result.equals(listeners.get(key))) {
-                    tell(result);
-                }
-                now.put(key, result);
-                failures |= result instanceof ListenerResult.Failed;
-            }
-            listeners.clear();
-            listeners.putAll(now);
-            if (failures) {
-                loops.core()
-                        .schedule(
-                                () -> {
-                                    if (attempt == this
-                                            && state == State.UP
-                                            && revision == answered) {
-                                        send(new Publish(revision, services));
-                                    }
-                                },
-                                ASK_AGAIN_AFTER.toMillis(),
-                                TimeUnit.MILLISECONDS);
-            }
-        }
-
-        private void tell(ListenerResult result) {
-            switch (result) {
-                case ListenerResult.Opened(var service, var requested, var bound) ->
-                        LOG.atInfo()
-                                .addKeyValue("service", service)
-                                .addKeyValue("gateway", gateway)
-                                .addKeyValue("requested", requested)
-                                .addKeyValue("bound", bound)
-                                .log("listener opened");
-                case ListenerResult.Failed(var service, var requested, var why) ->
-                        LOG.atWarn()
-                                .addKeyValue("service", service)
-                                .addKeyValue("gateway", gateway)
-                                .addKeyValue("requested", requested)
-                                .addKeyValue("why", why)
-                                .log("listener failed");
-            }
-        }
-
-        @Override
-        public void onClosed(String why) {
-            lost(this, "gateway " + gateway + ": " + why);
-        }
+        line.log(what);
     }
 }

@@ -1,4 +1,7 @@
-/** The agent's way to its gateways: control channels and data channels, all dialed from here. */
+/**
+ * The agent's side of gateways: the control channel of each, from dialing to goodbye, and the data
+ * channels that are brought when the gateway asks for them.
+ */
 @NullMarked
 package io.sallyport.agent.link;
 

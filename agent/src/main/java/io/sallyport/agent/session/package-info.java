@@ -1,4 +1,4 @@
-/** Sessions between a data channel and an origin. */
+/** Sessions at the agent: the way to the origin, and what is told of their end. */
 @NullMarked
 package io.sallyport.agent.session;
 

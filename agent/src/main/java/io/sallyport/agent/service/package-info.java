@@ -1,0 +1,5 @@
+/** What the agent publishes. */
+@NullMarked
+package io.sallyport.agent.service;
+
+import org.jspecify.annotations.NullMarked;
