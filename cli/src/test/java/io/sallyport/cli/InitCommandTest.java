@@ -14,7 +14,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,8 +224,8 @@ class InitCommandTest {
     @SuppressWarnings("unchecked") // a section is a mapping with text for keys
     private static Map<String, Object> section(Path file, String name) throws IOException {
         var load = new Load(LoadSettings.builder().build());
-        var root = (Map<String, Object>) load.loadFromString(Files.readString(file));
-        return (Map<String, Object>) Objects.requireNonNull(root.get(name));
+        var root = (Map<String, Map<String, Object>>) load.loadFromString(Files.readString(file));
+        return root.getOrDefault(name, Map.of());
     }
 
     private static Stream<String> names(Path folder) throws IOException {
