@@ -2,12 +2,12 @@ package io.sallyport.cli;
 
 import io.sallyport.cli.pki.AuthorityFiles;
 import io.sallyport.cli.pki.CertifiedHost;
+import io.sallyport.process.yaml.Values;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,9 +22,6 @@ import picocli.CommandLine.Spec;
                 "Write another agent's or gateway's identity, signed by the authority of init.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class IssueCommand implements Callable<Integer> {
-    // It becomes a file name: no slash, and no dot or dash in front.
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
-
     @Parameters(paramLabel = "NAME", description = "The name in the certificate and of its files.")
     private String name;
 
@@ -47,12 +44,7 @@ final class IssueCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!NAME.matcher(name).matches()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "'%s' is not a name of at most 63 of the characters a-z, 0-9, '.' and '-'"
-                            .formatted(name));
-        }
+        requireName();
         var authority =
                 AuthorityFiles.read(
                         folder.resolve("ca.crt"), folder.resolve("ca.key"), InstantSource.system());
@@ -65,5 +57,17 @@ final class IssueCommand implements Callable<Integer> {
                         "Wrote %s.crt and %1$s.key, the identity of %s.%n",
                         folder.resolve(name), hosts.isEmpty() ? "an agent" : "a gateway");
         return 0;
+    }
+
+    /** It becomes a file name too. */
+    private void requireName() {
+        var reader = Values.NAME_VALUE;
+        try {
+            reader.parse(name, folder);
+        } catch (IllegalArgumentException unfit) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "NAME must be " + reader.wanted() + ", but is '" + name + "'");
+        }
     }
 }

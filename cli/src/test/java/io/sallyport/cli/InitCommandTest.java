@@ -4,6 +4,7 @@ import static io.sallyport.cli.Run.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.sallyport.gateway.config.GatewayConfigFile;
 import io.sallyport.gateway.config.GatewayLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,14 +103,25 @@ class InitCommandTest {
     }
 
     @Test
-    void what_is_commented_out_is_yaml_too() throws IOException {
+    void the_configuration_has_no_faults() {
         sallyport("init", folder);
 
-        var limits = section(uncommented("gateway.yaml"), "limits");
-        assertThat(limits)
-                .containsEntry("sessions", GatewayLimits.DEFAULT.sessions())
+        var run = sallyport("check", folder.resolve("gateway.yaml"), folder.resolve("agent.yaml"));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    @Test
+    void what_is_commented_out_has_no_faults_either_and_tells_the_true_limits() throws Exception {
+        sallyport("init", folder);
+
+        var gateway = uncommented("gateway.yaml");
+        var agent = uncommented("agent.yaml");
+        var run = sallyport("check", gateway, agent);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(GatewayConfigFile.read(gateway).limits()).isEqualTo(GatewayLimits.DEFAULT);
+        assertThat(section(gateway, "limits"))
                 .hasSameSizeAs(GatewayLimits.class.getRecordComponents());
-        assertThat(section(uncommented("agent.yaml"), "services"))
+        assertThat(section(agent, "services"))
                 .containsOnlyKeys("ssh", "web", "intranet", "database");
     }
 
@@ -225,8 +236,8 @@ class InitCommandTest {
     @SuppressWarnings("unchecked") // a section is a mapping with text for keys
     private static Map<String, Object> section(Path file, String name) throws IOException {
         var load = new Load(LoadSettings.builder().build());
-        var root = (Map<String, Object>) load.loadFromString(Files.readString(file));
-        return (Map<String, Object>) Objects.requireNonNull(root.get(name));
+        var root = (Map<String, Map<String, Object>>) load.loadFromString(Files.readString(file));
+        return root.getOrDefault(name, Map.of());
     }
 
     private static Stream<String> names(Path folder) throws IOException {

@@ -75,7 +75,7 @@ class IssueCommandTest {
         var run = sallyport("issue", "--dir", folder, "--", name);
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("is not a name of at most 63 of the characters");
+        assertThat(run.err()).contains("sallyport: NAME must be a name of at most 63 ");
     }
 
     @Test

@@ -22,6 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("../sallyport");
+    private static final List<String> TOOLS =
+            List.of(
+                    "dirname",
+                    "readlink",
+                    "sed",
+                    "find",
+                    "head",
+                    "mkdir",
+                    "rm",
+                    "mv",
+                    "grep",
+                    "sleep",
+                    "timeout",
+                    "flock",
+                    "touch");
 
     // A blank, for paths may have them.
     @TempDir(factory = BlankInName.class)
@@ -33,6 +48,7 @@ class LauncherTest {
     @BeforeEach
     void install() throws IOException {
         home = Files.createDirectories(root.resolve("home"));
+        linkTools();
         // Only what the test puts there may be found where systems have their JDKs.
         var script =
                 Files.readString(LAUNCHER)
@@ -115,6 +131,7 @@ class LauncherTest {
                             "-cp",
                             home + "/gateway/lib/only.jar",
                             "io.sallyport.gateway.GatewayMain",
+                            "gateway",
                             "-c",
                             "gateway.yaml");
         }
@@ -253,7 +270,7 @@ class LauncherTest {
         var command = new ProcessBuilder(launcher.toString());
         command.command().addAll(List.of(arguments));
         command.environment().clear();
-        command.environment().put("PATH", tools().toString());
+        command.environment().put("PATH", root.resolve("bin").toString());
         command.environment().put("HOME", home.toString());
         command.environment().putAll(environment);
         command.directory(root.toFile());
@@ -265,31 +282,13 @@ class LauncherTest {
         return new Launch(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    /** The test's own {@code bin}, with links to what a shell script takes for granted. */
-    private Path tools() throws IOException {
-        var bin = root.resolve("bin");
-        for (String tool :
-                List.of(
-                        "sh",
-                        "dirname",
-                        "readlink",
-                        "sed",
-                        "find",
-                        "head",
-                        "mkdir",
-                        "rm",
-                        "mv",
-                        "grep",
-                        "sleep",
-                        "timeout",
-                        "flock",
-                        "touch")) {
-            var link = bin.resolve(tool);
-            if (!Files.exists(link)) {
-                Files.createSymbolicLink(link, which(tool));
-            }
+    /** Fills the test's own {@code bin} with what a shell script takes for granted. */
+    private void linkTools() throws IOException {
+        for (String tool : TOOLS) {
+            executable(
+                    root.resolve("bin").resolve(tool),
+                    "#!/bin/sh\nexec %s \"$@\"\n".formatted(which(tool)));
         }
-        return bin;
     }
 
     private static Path which(String tool) {

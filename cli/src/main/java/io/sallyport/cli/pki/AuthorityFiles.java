@@ -1,5 +1,6 @@
 package io.sallyport.cli.pki;
 
+import io.sallyport.process.OperatorException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,24 +22,24 @@ public final class AuthorityFiles {
 
     /**
      * @throws IOException if a file cannot be read
-     * @throws UnusableAuthorityException if they do not hold an authority that can sign now
+     * @throws OperatorException if they do not hold an authority that can sign now
      */
     public static CertificateAuthority read(Path certificateFile, Path keyFile, InstantSource clock)
             throws IOException {
         var certificate = certificate(certificateFile);
         var key = key(keyFile);
         if (certificate.getBasicConstraints() < 0) {
-            throw new UnusableAuthorityException(
+            throw new OperatorException(
                     certificateFile + " is not the certificate of an authority");
         }
         var end = certificate.getNotAfter().toInstant();
         if (clock.instant().isAfter(end)) {
-            throw new UnusableAuthorityException(
+            throw new OperatorException(
                     "%s expired at %s; make a new authority with init"
                             .formatted(certificateFile, end));
         }
         if (!belongTogether(certificate, key)) {
-            throw new UnusableAuthorityException(
+            throw new OperatorException(
                     "%s is not the key of %s".formatted(keyFile, certificateFile));
         }
         return new CertificateAuthority(new Identity(certificate, key), clock);
@@ -51,7 +52,7 @@ public final class AuthorityFiles {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(stream);
         } catch (CertificateException notACertificate) {
-            throw new UnusableAuthorityException(file + " holds no PEM certificate");
+            throw new OperatorException(file + " holds no PEM certificate");
         }
     }
 
@@ -61,8 +62,7 @@ public final class AuthorityFiles {
             return KeyFactory.getInstance("EC")
                     .generatePrivate(new PKCS8EncodedKeySpec(der.orElse(new byte[0])));
         } catch (GeneralSecurityException notAKey) {
-            throw new UnusableAuthorityException(
-                    file + " holds no unencrypted PKCS #8 PEM key for ECDSA");
+            throw new OperatorException(file + " holds no unencrypted PKCS #8 PEM key for ECDSA");
         }
     }
 

@@ -3,6 +3,7 @@ package io.sallyport.cli.pki;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.process.OperatorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -93,14 +94,14 @@ class AuthorityFilesTest {
         var later = CLOCK.instant().plus(Duration.ofDays(3_660));
 
         assertThatThrownBy(() -> AuthorityFiles.read(certificate, key, InstantSource.fixed(later)))
-                .isInstanceOf(UnusableAuthorityException.class)
+                .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("ca.crt expired at ")
                 .hasMessageEndingWith("; make a new authority with init");
     }
 
     private void assertRefused(String sentence) {
         assertThatThrownBy(() -> AuthorityFiles.read(certificate, key, CLOCK))
-                .isInstanceOf(UnusableAuthorityException.class)
+                .isInstanceOf(OperatorException.class)
                 .hasMessageEndingWith(sentence);
     }
 }
