@@ -103,7 +103,7 @@ class RestartTest {
                     .awaitEventAfter(mark, "the agent is back", RestartTest::isAgentConnected);
             running.echo("after");
             assertThat(isServed()).isTrue();
-            assertThat(deployment.gatewayStatus().sessions()).isEqualTo(1);
+            await().until(() -> deployment.gatewayStatus().sessions() == 1);
         }
         deployment.awaitBackAt(before);
     }

@@ -53,7 +53,7 @@ public final class Log {
     /** Waits for an event that was written after the mark. */
     public LogEvent awaitEventAfter(int mark, String what, Predicate<LogEvent> wanted) {
         try {
-            return await().atMost(Duration.ofSeconds(20))
+            return await().atMost(Duration.ofSeconds(40))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> firstAfter(mark, wanted), Optional::isPresent)
                     .orElseThrow();

@@ -49,7 +49,7 @@ public record LogEvent(String line, Map<String, String> fields) {
     }
 
     public boolean isProblem() {
-        return level().equals("WARN") || level().equals("ERROR");
+        return level().equals("warn") || level().equals("error");
     }
 
     @Override

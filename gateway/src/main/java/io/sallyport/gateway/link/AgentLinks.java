@@ -47,7 +47,7 @@ public final class AgentLinks {
     private static final Duration RETRY_AFTER_REFUSAL = Duration.ofSeconds(30);
 
     /** Rounds of tickets that ran out before the agent is told to come anew. */
-    private static final int ROUNDS_WITHOUT_CHANNEL_MAX = 3;
+    private static final int ROUNDS_WITHOUT_CHANNEL_MAX = 2;
 
     private static final Publish NOTHING = new Publish(0, List.of());
 
