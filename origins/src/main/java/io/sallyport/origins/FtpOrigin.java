@@ -19,6 +19,7 @@ import org.apache.ftpserver.usermanager.ClearTextPasswordEncryptor;
 import org.apache.ftpserver.usermanager.PropertiesUserManagerFactory;
 import org.apache.ftpserver.usermanager.impl.BaseUser;
 import org.apache.ftpserver.usermanager.impl.WritePermission;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An FTP server for one user in one folder: plain, with TLS on request (explicit), or TLS from the
@@ -109,11 +110,16 @@ public final class FtpOrigin implements AutoCloseable {
             server.start();
         } catch (FtpException | FtpServerConfigurationException e) {
             server.stop();
-            String reason = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
-            throw new IOException("cannot serve FTP at " + listen + ": " + reason, e);
+            throw new IOException("cannot serve FTP at " + listen + ": " + innermostReason(e), e);
         }
         return new FtpOrigin(
                 server, new InetSocketAddress(listen.getAddress(), listener.getPort()));
+    }
+
+    /** FtpServer and MINA wrap the reason, "address already in use" for instance, several times. */
+    private static @Nullable String innermostReason(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e.getMessage() : innermostReason(cause);
     }
 
     private static UserManager onlyUser(Login login, SharedFolder folder) {

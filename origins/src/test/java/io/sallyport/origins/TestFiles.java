@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Contents to transfer, and ways to transfer many at once. */
 final class TestFiles {
     static final InetSocketAddress ANY_LOOPBACK_PORT =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
 
     private TestFiles() {}
 
