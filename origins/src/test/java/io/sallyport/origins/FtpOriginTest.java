@@ -213,6 +213,19 @@ class FtpOriginTest {
                                     .close())
                     .isInstanceOf(IOException.class);
         }
+
+        @Test
+        void closing_it_ends_a_download_that_nobody_reads() throws Exception {
+            int length = 50_000_000;
+            Files.write(folder.resolve("file"), new byte[length]);
+            FTPClient client = passive(new FTPClient(), origin);
+            var download = client.retrieveFileStream("file");
+            assertThat(download.readNBytes(1000)).hasSize(1000);
+
+            origin.close();
+            assertThat(TestFiles.bytesUntilTheEnd(download)).isLessThan(length - 1000);
+            client.disconnect();
+        }
     }
 
     @Nested

@@ -354,7 +354,7 @@ class HttpOriginTest {
                     Files.newByteChannel(folder.resolve("file"), StandardOpenOption.WRITE)) {
                 file.truncate(1000);
             }
-            assertThat(bytesUntilTheEnd(tcp)).isLessThan(length);
+            assertThat(TestFiles.bytesUntilTheEnd(tcp.getInputStream())).isLessThan(length);
         }
     }
 
@@ -403,19 +403,6 @@ class HttpOriginTest {
             tcp.shutdownOutput();
             return new String(tcp.getInputStream().readAllBytes(), UTF_8);
         }
-    }
-
-    private static long bytesUntilTheEnd(Socket tcp) {
-        var buffer = new byte[100_000];
-        long total = 0;
-        try {
-            for (int count = 0; count >= 0; count = tcp.getInputStream().read(buffer)) {
-                total += count;
-            }
-        } catch (IOException _) {
-            // A reset is as good an end as any that is not in order.
-        }
-        return total;
     }
 
     private long unfinishedUploads() throws IOException {
