@@ -2,10 +2,10 @@ package io.sallyport.agent;
 
 import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.config.AgentConfigFile;
-import io.sallyport.process.DurationConverter;
 import io.sallyport.process.Foreground;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.StatusSocket;
+import io.sallyport.process.command.DurationConverter;
 import io.sallyport.process.log.LogOptions;
 import io.sallyport.process.log.Logging;
 import io.sallyport.process.yaml.ConfigurationException;

@@ -3,7 +3,7 @@ package io.sallyport.cli;
 import static io.sallyport.cli.Run.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.process.UserErrors;
+import io.sallyport.process.command.UserErrors;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

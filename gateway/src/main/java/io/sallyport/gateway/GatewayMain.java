@@ -1,7 +1,7 @@
 package io.sallyport.gateway;
 
-import io.sallyport.process.StatusCommand;
-import io.sallyport.process.UserErrors;
+import io.sallyport.process.command.StatusCommand;
+import io.sallyport.process.command.UserErrors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

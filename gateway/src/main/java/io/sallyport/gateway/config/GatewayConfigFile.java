@@ -1,8 +1,8 @@
 package io.sallyport.gateway.config;
 
-import io.sallyport.process.Identity;
 import io.sallyport.process.StatusSocket;
 import io.sallyport.process.TlsFiles;
+import io.sallyport.process.identity.Identity;
 import io.sallyport.process.yaml.ConfigurationException;
 import io.sallyport.process.yaml.Section;
 import io.sallyport.process.yaml.Values;

@@ -2,7 +2,7 @@ package io.sallyport.gateway.door;
 
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslContext;
-import io.sallyport.gateway.Acceptor;
+import io.sallyport.gateway.accept.Acceptor;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLinks;
 import io.sallyport.process.OperatorException;

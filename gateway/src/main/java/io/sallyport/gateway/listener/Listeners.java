@@ -1,6 +1,6 @@
 package io.sallyport.gateway.listener;
 
-import io.sallyport.gateway.Acceptor;
+import io.sallyport.gateway.accept.Acceptor;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.session.Sessions;

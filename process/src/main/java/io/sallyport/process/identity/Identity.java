@@ -1,5 +1,6 @@
-package io.sallyport.process;
+package io.sallyport.process.identity;
 
+import io.sallyport.process.TlsFiles;
 import io.sallyport.process.yaml.Section;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

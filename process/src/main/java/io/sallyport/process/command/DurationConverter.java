@@ -1,4 +1,4 @@
-package io.sallyport.process;
+package io.sallyport.process.command;
 
 import io.sallyport.process.yaml.Values;
 import java.nio.file.Path;

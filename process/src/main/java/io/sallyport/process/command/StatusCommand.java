@@ -1,5 +1,6 @@
-package io.sallyport.process;
+package io.sallyport.process.command;
 
+import io.sallyport.process.StatusSocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
-package io.sallyport.process;
+package io.sallyport.process.command;
 
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import io.sallyport.process.OperatorException;
 import io.sallyport.process.yaml.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -56,7 +59,7 @@ public final class UserErrors {
             err.println("sallyport: " + sentence(failure));
         }
         if (DEBUG) {
-            failure.printStackTrace(err);
+            err.print(ThrowableProxyUtil.asString(new ThrowableProxy(failure)));
         }
         err.flush();
     }

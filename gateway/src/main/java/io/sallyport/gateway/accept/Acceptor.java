@@ -1,4 +1,4 @@
-package io.sallyport.gateway;
+package io.sallyport.gateway.accept;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -77,7 +77,9 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
             return "the port is in use on the gateway: stop what uses it, or choose another port";
         }
         if (cause instanceof BindException && message.contains("assign")) {
-            return "the gateway has no such address: choose one of its own, or a wildcard";
+            return "the gateway has no address "
+                    + endpoint.address().getHostAddress()
+                    + ": choose one of its own, or a wildcard";
         }
         if (cause instanceof SocketException
                 && message.contains("Permission denied")

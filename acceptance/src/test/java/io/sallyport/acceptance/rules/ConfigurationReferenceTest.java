@@ -1,0 +1,85 @@
+package io.sallyport.acceptance.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.acceptance.product.Repository;
+import io.sallyport.agent.config.AgentConfigFile;
+import io.sallyport.gateway.config.GatewayConfigFile;
+import io.sallyport.process.yaml.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The configuration's page names every key that is read, and no other. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ConfigurationReferenceTest {
+    private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-zA-Z.-]+)` \\|");
+    // A key that nothing resembles makes the reader tell the keys that it knows.
+    private static final String ODD = "qqqqqqqqqqqqqqqqqqqqqqqqqqqq";
+    private static final Pattern KNOWN =
+            Pattern.compile(":\\d+: (.*)" + ODD + ": unknown key; known here: (.*)");
+
+    private static final Pattern KEY = Pattern.compile("[a-z-]+");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private interface Reader {
+        Object read(Path file) throws ConfigurationException;
+    }
+
+    private Set<String> keysRead(String yaml, Reader reader) throws IOException {
+        Path file = Files.writeString(folder.resolve("odd.yaml"), yaml.replace("ODD", ODD + ": 1"));
+        var keys = new TreeSet<String>();
+        try {
+            reader.read(file);
+        } catch (ConfigurationException faulty) {
+            for (String fault : faulty.faults()) {
+                var known = KNOWN.matcher(fault);
+                if (known.find()) {
+                    KEY.matcher(known.group(2))
+                            .results()
+                            .forEach(key -> keys.add(known.group(1) + key.group()));
+                }
+            }
+        }
+        return keys;
+    }
+
+    @Test
+    void every_key_is_on_the_page_and_no_other() throws IOException {
+        Set<String> read =
+                keysRead(
+                        "{ODD, gateway: {ODD, tls: {ODD}}, policy: {ODD}, limits: {ODD}}",
+                        GatewayConfigFile::read);
+        read.addAll(
+                keysRead(
+                        "{ODD, agent: {ODD, tls: {ODD}}, services: {NAME: {ODD}}}",
+                        AgentConfigFile::read));
+        // Sections are on the page by their keys.
+        read.removeAll(
+                Set.of(
+                        "gateway",
+                        "gateway.tls",
+                        "policy",
+                        "limits",
+                        "agent",
+                        "agent.tls",
+                        "services"));
+
+        var documented = new TreeSet<String>();
+        String page = Files.readString(Repository.root().resolve("docs/configuration.md"));
+        DOCUMENTED.matcher(page).results().forEach(row -> documented.add(row.group(1)));
+
+        assertThat(read).hasSizeGreaterThan(30);
+        assertThat(documented).isEqualTo(read);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.process;
+
+import org.jspecify.annotations.NullMarked;
