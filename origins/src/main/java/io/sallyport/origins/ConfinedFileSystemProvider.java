@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.util.UUID;
 import org.apache.sshd.common.file.root.RootedFileSystemProvider;
 import org.apache.sshd.common.file.root.RootedPath;
 
@@ -12,8 +13,6 @@ import org.apache.sshd.common.file.root.RootedPath;
  * such links in two steps (a link to {@code .}, then one through it to {@code ..}).
  */
 final class ConfinedFileSystemProvider extends RootedFileSystemProvider {
-    private static final String NAME_TOO_LONG_FOR_A_FILE = "-leads-out-of-the-folder".repeat(11);
-
     private final SharedFolder folder;
 
     ConfinedFileSystemProvider(SharedFolder folder) {
@@ -21,14 +20,18 @@ final class ConfinedFileSystemProvider extends RootedFileSystemProvider {
     }
 
     /**
-     * Every operation of the file system comes through here. A forbidden path becomes one that no
-     * file can have, not an exception: it could only be an unchecked one, after which MINA's SCP
-     * reports success.
+     * Every operation of the file system comes through here. A path that leads out becomes one in a
+     * directory that does not exist, not an exception: that could only be an unchecked one, after
+     * which MINA's SCP reports success.
      */
     @Override
     protected Path resolveLocalPath(RootedPath path) {
         Path local = super.resolveLocalPath(path);
-        return folder.contains(local) ? local : folder.root().resolve(NAME_TOO_LONG_FOR_A_FILE);
+        return folder.contains(local)
+                ? local
+                : folder.root()
+                        .resolve(UUID.randomUUID().toString())
+                        .resolve("leads-out-of-the-folder");
     }
 
     @Override

@@ -13,12 +13,14 @@ import org.apache.ftpserver.FtpServerConfigurationException;
 import org.apache.ftpserver.FtpServerFactory;
 import org.apache.ftpserver.ftplet.FtpException;
 import org.apache.ftpserver.ftplet.UserManager;
+import org.apache.ftpserver.impl.FtpIoSession;
 import org.apache.ftpserver.listener.Listener;
 import org.apache.ftpserver.listener.ListenerFactory;
 import org.apache.ftpserver.usermanager.ClearTextPasswordEncryptor;
 import org.apache.ftpserver.usermanager.PropertiesUserManagerFactory;
 import org.apache.ftpserver.usermanager.impl.BaseUser;
 import org.apache.ftpserver.usermanager.impl.WritePermission;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An FTP server for one user in one folder: plain, with TLS on request (explicit), or TLS from the
@@ -30,10 +32,12 @@ public final class FtpOrigin implements AutoCloseable {
     private static final String LISTENER = "default";
 
     private final FtpServer server;
+    private final Listener listener;
     private final InetSocketAddress address;
 
-    private FtpOrigin(FtpServer server, InetSocketAddress address) {
+    private FtpOrigin(FtpServer server, Listener listener, InetSocketAddress address) {
         this.server = server;
+        this.listener = listener;
         this.address = address;
     }
 
@@ -109,11 +113,16 @@ public final class FtpOrigin implements AutoCloseable {
             server.start();
         } catch (FtpException | FtpServerConfigurationException e) {
             server.stop();
-            String reason = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
-            throw new IOException("cannot serve FTP at " + listen + ": " + reason, e);
+            throw new IOException("cannot serve FTP at " + listen + ": " + innermostReason(e), e);
         }
         return new FtpOrigin(
-                server, new InetSocketAddress(listen.getAddress(), listener.getPort()));
+                server, listener, new InetSocketAddress(listen.getAddress(), listener.getPort()));
+    }
+
+    /** FtpServer and MINA wrap the reason, "address already in use" for instance, several times. */
+    private static @Nullable String innermostReason(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e.getMessage() : innermostReason(cause);
     }
 
     private static UserManager onlyUser(Login login, SharedFolder folder) {
@@ -140,9 +149,22 @@ public final class FtpOrigin implements AutoCloseable {
         return address;
     }
 
-    /** Stops listening and drops every session. */
+    /**
+     * Stops listening and drops every session; waits at most some seconds for running transfers to
+     * notice. An encrypted download whose reader has stalled goes on until the reader moves or
+     * leaves.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (listener.isStopped()) {
+            return;
+        }
+        // FtpServer itself would let running transfers finish. On threads of their own, as closing
+        // waits for a
+        // passive data connection that is being accepted.
+        for (FtpIoSession session : listener.getActiveSessions()) {
+            Thread.startVirtualThread(session.getDataConnection()::closeDataConnection);
+        }
         server.stop();
     }
 }

@@ -15,7 +15,9 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.channel.ChannelSessionFactory;
+import org.apache.sshd.server.command.CommandFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.shell.UnknownCommand;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /**
@@ -79,7 +81,7 @@ public final class SshOrigin implements AutoCloseable {
         server.setPublickeyAuthenticator((_, key, _) -> KeyUtils.compareKeys(authorized, key));
         server.setFileSystemFactory(new ConfinedFileSystemFactory(SharedFolder.of(folder)));
         server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
-        server.setCommandFactory(new ScpCommandFactory());
+        server.setCommandFactory(scpOnly());
         server.setChannelFactories(SESSIONS_ONLY);
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, SESSIONS_PER_USER_MAX);
@@ -94,6 +96,13 @@ public final class SshOrigin implements AutoCloseable {
             throw e;
         }
         return new SshOrigin(server, new InetSocketAddress(listen.getAddress(), server.getPort()));
+    }
+
+    private static CommandFactory scpOnly() {
+        // By default another command is refused without a word, and without an exit status.
+        return new ScpCommandFactory.Builder()
+                .withDelegate((_, command) -> new UnknownCommand(command))
+                .build();
     }
 
     /** Where it listens. */

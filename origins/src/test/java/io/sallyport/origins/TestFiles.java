@@ -1,5 +1,7 @@
 package io.sallyport.origins;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -13,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Contents to transfer, and ways to transfer many at once. */
 final class TestFiles {
     static final InetSocketAddress ANY_LOOPBACK_PORT =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
 
     private TestFiles() {}
 
@@ -22,6 +24,20 @@ final class TestFiles {
         var bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
+    }
+
+    /** Reads on until the stream ends, in order or not, and says how many bytes came. */
+    static long bytesUntilTheEnd(InputStream in) {
+        var buffer = new byte[100_000];
+        long total = 0;
+        try {
+            for (int count = 0; count >= 0; count = in.read(buffer)) {
+                total += count;
+            }
+        } catch (IOException _) {
+            // A reset is as good an end here as any other.
+        }
+        return total;
     }
 
     /**
