@@ -55,7 +55,9 @@ public final class Valve implements AutoCloseable {
 
     /** Resets the first connection that came, which is the agent's control channel. */
     public void cutOldest() {
-        sockets.stream().limit(2).forEach(Valve::reset);
+        List<Socket> oldest = sockets.stream().limit(2).toList();
+        oldest.forEach(Valve::reset);
+        sockets.removeAll(oldest);
     }
 
     /** Resets all connections, on both sides. */
@@ -87,19 +89,20 @@ public final class Valve implements AutoCloseable {
                 }
             }
         } catch (IOException closed) {
-            // The valve was closed.
+            // The valve was closed: nobody comes any more.
         }
     }
 
     private void connect(Socket near) {
         try {
             Socket far = new Socket(to.getAddress(), to.getPort());
+            sockets.add(far);
             far.setTcpNoDelay(true);
             near.setTcpNoDelay(true);
-            sockets.add(far);
             Thread.ofVirtual().start(() -> pass(near, far));
             Thread.ofVirtual().start(() -> pass(far, near));
-        } catch (IOException nobodyBehind) {
+        } catch (IOException nobodyThere) {
+            sockets.remove(near);
             reset(near);
         }
     }
