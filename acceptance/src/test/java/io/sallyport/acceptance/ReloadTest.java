@@ -135,7 +135,7 @@ class ReloadTest {
     }
 
     private static boolean isReload(LogEvent event) {
-        return event.event().contains("reload");
+        return event.event().equals("configuration applied");
     }
 
     private static boolean listens(int port) {

@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.sallyport.agent.AgentCommand;
 import io.sallyport.cli.demo.DemoCommand;
+import io.sallyport.gateway.GatewayCommand;
 import io.sallyport.process.Software;
 import io.sallyport.process.command.StatusCommand;
 import io.sallyport.process.command.UserErrors;
@@ -23,11 +24,11 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             IssueCommand.class,
             CheckCommand.class,
+            GatewayCommand.class,
             AgentCommand.class,
             StatusCommand.class,
             DemoCommand.class
         },
-        footer = {"", "  gateway  Run a gateway; see 'sallyport gateway --help'."},
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class)
