@@ -1,6 +1,7 @@
 package io.sallyport.gateway;
 
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
 import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.gateway.door.AgentDoor;
 import io.sallyport.gateway.link.AgentEvents;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    /** How long sessions that are reset may take to be told of. */
+    private static final Duration RESET_DEADLINE = Duration.ofSeconds(3);
+
     private final Instant started = Instant.now();
     private final Loops loops;
     private final Sessions sessions;
@@ -46,9 +51,11 @@ public final class Gateway implements AutoCloseable {
     private final AgentDoor door;
     private final Endpoint address;
     private volatile GatewayConfig config;
+    private SslContext tls;
 
     private Gateway(GatewayConfig config, SslContext tls) {
         this.config = config;
+        this.tls = tls;
         loops = new Loops();
         sessions = new Sessions(loops, new PortableEngine(), config.limits());
         listeners = new Listeners(loops, sessions, config.policy());
@@ -109,16 +116,28 @@ public final class Gateway implements AutoCloseable {
             throw new OperatorException(
                     "gateway.listen and gateway.name change with a restart only");
         }
-        SslContext tls = tls(next);
+        SslContext nextTls = tls(next);
         loops.onCore(() -> {
             config = next;
             sessions.reload(next.limits());
             listeners.reload(next.policy());
-            door.reload(tls, next.limits());
+            door.reload(nextTls, next.limits());
+            replace(nextTls);
             links.reload(next);
             return null;
         });
         LOG.atInfo().addKeyValue("gateway", next.name()).log("configuration applied");
+    }
+
+    // Whoever took the old context a moment ago still makes its handler of it.
+    private void replace(SslContext next) {
+        SslContext old = tls;
+        tls = next;
+        loops.core()
+                .schedule(
+                        () -> ReferenceCountUtil.release(old),
+                        config.limits().handshakeTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -127,13 +146,7 @@ public final class Gateway implements AutoCloseable {
      * @return whether every session ended by itself
      */
     public boolean drain(Duration patience) {
-        CompletableFuture<Void> drained =
-                loops.onCore(() -> {
-                    door.close();
-                    listeners.close();
-                    links.close();
-                    return sessions.drain();
-                });
+        CompletableFuture<Void> drained = stopListening();
         LOG.atInfo()
                 .addKeyValue("sessions", loops.onCore(sessions::count))
                 .addKeyValue("patience", patience.toSeconds() + " s")
@@ -147,16 +160,31 @@ public final class Gateway implements AutoCloseable {
                 sessions.abortAll();
                 return null;
             });
-            Loops.await(drained, Duration.ofSeconds(3));
+            Loops.await(drained, RESET_DEADLINE);
         }
         return ended;
+    }
+
+    private CompletableFuture<Void> stopListening() {
+        return loops.onCore(() -> {
+            door.close();
+            listeners.close();
+            links.close();
+            return sessions.drain();
+        });
     }
 
     /** Stops at once: every session is reset. */
     @Override
     public void close() {
-        drain(Duration.ZERO);
+        CompletableFuture<Void> drained = stopListening();
+        loops.onCore(() -> {
+            sessions.abortAll();
+            return null;
+        });
+        Loops.await(drained, RESET_DEADLINE);
         loops.close();
+        ReferenceCountUtil.release(tls);
     }
 
     public StatusReport status() {

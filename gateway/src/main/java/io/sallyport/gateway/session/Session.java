@@ -1,5 +1,6 @@
 package io.sallyport.gateway.session;
 
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.ChannelRequest;
@@ -36,7 +37,12 @@ final class Session implements ChannelRequest {
     private final long beganNanos = System.nanoTime();
     private State state = State.WAITING;
     private @Nullable Future<?> deadline;
+    private volatile @Nullable EventLoop loop;
     private volatile @Nullable Relay relay;
+    private @Nullable Abort abortedEarly;
+
+    /** What came before there was a relay to abort. Used on the data loop only. */
+    private record Abort(EndReason reason, String why) {}
 
     enum State {
         WAITING,
@@ -106,6 +112,7 @@ final class Session implements ChannelRequest {
         }
         state = State.RELAYING;
         cancelDeadline();
+        loop = offer.loop();
         sessions.open(this, offer);
         return true;
     }
@@ -120,16 +127,24 @@ final class Session implements ChannelRequest {
     /** Called on the data loop that carries it. */
     void relayedBy(Relay relay) {
         this.relay = relay;
+        if (abortedEarly != null) {
+            relay.abort(abortedEarly.reason(), abortedEarly.why());
+        }
     }
 
-    /** Aborts a session that is carried already; false if it is not. */
-    boolean abort(EndReason reason, String why) {
-        Relay current = relay;
-        if (current == null) {
-            return false;
+    /** Aborts a session that has a data channel, even if its bytes are not yet carried. */
+    void abort(EndReason reason, String why) {
+        EventLoop carrier = loop;
+        if (carrier != null) {
+            carrier.execute(() -> {
+                Relay current = relay;
+                if (current != null) {
+                    current.abort(reason, why);
+                } else {
+                    abortedEarly = new Abort(reason, why);
+                }
+            });
         }
-        current.abort(reason, why);
-        return true;
     }
 
     /** True for the first call only. */

@@ -21,8 +21,11 @@ import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,11 @@ public final class Sessions {
     private final RelayEngine engine;
     private final SessionLimits counts;
     private final Map<SessionId, Session> all = new HashMap<>();
+
+    /** Raw sessions whose end was explained before it came, and the other way round. */
     private final Map<SessionId, RawEnded> explained = new HashMap<>();
+
+    private final Set<SessionId> unexplained = new HashSet<>();
     private final Seldom refusals = new Seldom(Duration.ofSeconds(1));
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private GatewayLimits limits;
@@ -86,7 +93,7 @@ public final class Sessions {
                                 session.agent.name(),
                                 session.service.name(),
                                 session.partner,
-                                session.state().name().toLowerCase(java.util.Locale.ROOT),
+                                session.state().name().toLowerCase(Locale.ROOT),
                                 session.bytesFromPartner(),
                                 session.bytesFromOrigin(),
                                 session.age()))
@@ -132,15 +139,20 @@ public final class Sessions {
         var session = new Session(this, agent, service, partner, reached, connection);
         all.put(session.id, session);
         total++;
+        park(session);
+    }
+
+    /** Has the session wait for a data channel, which it may get before this returns. */
+    private void park(Session session) {
         parked++;
         var deadline =
                 loops.core()
                         .schedule(
-                                () -> end(session, EndReason.NO_CHANNEL, noChannel(agent)),
+                                () -> end(session, EndReason.NO_CHANNEL, noChannel(session.agent)),
                                 limits.parkTimeout().toMillis(),
                                 TimeUnit.MILLISECONDS);
         session.waitUntil(deadline);
-        agent.request(session.kind(), session);
+        session.agent.request(session.kind(), session);
     }
 
     private @Nullable String refusal(AgentLink agent, ServiceSpec service, Endpoint partner) {
@@ -266,8 +278,7 @@ public final class Sessions {
     private void again(Session session) {
         session.waitAgain();
         if (session.isParked()) {
-            parked++;
-            session.agent.request(session.kind(), session);
+            park(session);
         }
     }
 
@@ -276,15 +287,14 @@ public final class Sessions {
             end(session, reason, why);
             return;
         }
-        if (reason != EndReason.CHANNEL_LOST) {
-            session.agent.send(new RawEnded(session.id, reason, why));
-            end(session, reason, why);
-            return;
-        }
-        RawEnded explanation = explained.remove(session.id);
+        RawEnded explanation = explained.get(session.id);
         if (explanation != null) {
             end(session, explanation.reason(), explanation.why());
+        } else if (reason != EndReason.CHANNEL_LOST) {
+            session.agent.send(new RawEnded(session.id, reason, why));
+            end(session, reason, why);
         } else {
+            unexplained.add(session.id);
             loops.core()
                     .schedule(
                             () -> end(session, reason, why),
@@ -299,8 +309,11 @@ public final class Sessions {
         if (session == null || session.agent != agent) {
             return;
         }
-        if (!session.abort(ended.reason(), ended.why())) {
+        if (unexplained.contains(session.id)) {
             end(session, ended.reason(), ended.why());
+        } else {
+            explained.put(session.id, ended);
+            session.abort(ended.reason(), ended.why());
         }
     }
 
@@ -310,6 +323,8 @@ public final class Sessions {
             return;
         }
         all.remove(session.id);
+        explained.remove(session.id);
+        unexplained.remove(session.id);
         counts.end(session.partner.address(), session.agent.name() + "/" + session.service.name());
         if (wasParked) {
             parked--;
