@@ -1,6 +1,7 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sallyport.acceptance.peer.ClientHello;
 import io.sallyport.acceptance.peer.Crowd;
@@ -54,7 +55,9 @@ class CrowdOfStrangersTest {
 
     @BeforeEach
     void start(@TempDir Path directory) {
-        deployment = new Deployment(directory, encryption);
+        deployment =
+                new Deployment(directory, encryption)
+                        .limits("{parked-partners: %d}".formatted(STRANGERS));
         valve = new Valve(deployment.agentsPort());
         deployment.dialing(valve.port()).services(Service.of("echo", echo.port())).start();
         Partner.connect(deployment.port("echo")).echo("warm").close();
@@ -82,7 +85,16 @@ class CrowdOfStrangersTest {
 
     @Test
     void silent_partners_delay_neither_agent_nor_partner() {
-        besieged(deployment.port("echo"), _ -> {});
+        int port = deployment.port("echo");
+        try (var strangers = Crowd.connect(STRANGERS, port, Crowd::ownAddress, _ -> {})) {
+            // To gateway and agent a silent partner is a session like any other.
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> deployment.agentStatus().sessions() == strangers.size());
+            assertPartnersAreServedAtOnce();
+            assertAgentIsServedAtOnce();
+            assertPartnersAreServedAtOnce();
+        }
+        deployment.awaitBackAt(before);
     }
 
     private void besieged(int port, Consumer<Partner> greeting) {

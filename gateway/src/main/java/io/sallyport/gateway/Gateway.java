@@ -64,6 +64,7 @@ public final class Gateway implements AutoCloseable {
         try {
             address = loops.onCore(() -> door.open(config.listen())).join();
         } catch (CompletionException failed) {
+            door.end();
             loops.close();
             throw failed.getCause() instanceof OperatorException sentence ? sentence : failed;
         }
@@ -183,6 +184,7 @@ public final class Gateway implements AutoCloseable {
             return null;
         });
         Loops.await(drained, RESET_DEADLINE);
+        door.end();
         loops.close();
         ReferenceCountUtil.release(tls);
     }

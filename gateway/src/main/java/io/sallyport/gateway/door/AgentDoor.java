@@ -1,16 +1,22 @@
 package io.sallyport.gateway.door;
 
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sallyport.gateway.accept.Acceptor;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLinks;
 import io.sallyport.process.OperatorException;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Protocol;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class AgentDoor {
     private final Loops loops;
     private final AgentLinks links;
-    private final HandshakeGate gate;
+    private final HandshakeGate strangers;
+    private final HandshakeGate acquaintances;
+
+    // Strangers' handshakes are work that anyone can cause: it must not come between a session's
+    // bytes.
+    private final MultiThreadIoEventLoopGroup strangersLoop =
+            new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("strangers"), NioIoHandler.newFactory());
     private GatewayLimits limits;
     private volatile SslContext tls;
     private @Nullable TcpServerChannel listener;
@@ -30,8 +43,10 @@ public final class AgentDoor {
         this.links = links;
         this.tls = tls;
         this.limits = limits;
-        this.gate =
+        this.strangers =
                 new HandshakeGate(loops.core(), limits.handshakes(), limits.handshakesPerAddress());
+        this.acquaintances =
+                new HandshakeGate(loops.core(), Protocol.TICKETS_MAX, Protocol.TICKETS_MAX);
     }
 
     /** The address listened on; fails with a sentence if the port can't be opened. */
@@ -61,11 +76,11 @@ public final class AgentDoor {
     public void reload(SslContext tls, GatewayLimits limits) {
         this.tls = tls;
         this.limits = limits;
-        gate.limit(limits.handshakes(), limits.handshakesPerAddress());
+        strangers.limit(limits.handshakes(), limits.handshakesPerAddress());
     }
 
     public int unproved() {
-        return gate.size();
+        return strangers.size() + acquaintances.size();
     }
 
     public void close() {
@@ -74,12 +89,24 @@ public final class AgentDoor {
         }
     }
 
+    /**
+     * Ends the thread that strangers' connections are on; control channels of agents among them.
+     */
+    public void end() {
+        strangersLoop
+                .shutdownGracefully(0, 2, TimeUnit.SECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+
     private void accept(TcpChannel connection) {
         var remote = connection.remoteAddress();
         if (remote == null) {
             connection.unsafe().closeForcibly();
             return;
         }
+        // Where an agent is known, its data channels come from too, many at once under load.
+        boolean known = links.knows(remote.getAddress());
+        HandshakeGate gate = known ? acquaintances : strangers;
         gate.admit(connection, remote.getAddress());
         var admission =
                 new Admission(
@@ -97,8 +124,8 @@ public final class AgentDoor {
                                 channel.config().setAutoRead(true);
                             }
                         });
-        loops.nextData()
-                .register(connection)
+        EventLoop loop = known ? loops.nextData() : strangersLoop.next();
+        loop.register(connection)
                 .addListener(registered -> {
                     if (!registered.isSuccess()) {
                         connection.close();

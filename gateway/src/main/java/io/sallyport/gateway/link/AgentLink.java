@@ -3,9 +3,12 @@ package io.sallyport.gateway.link;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.FromAgent;
+import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.control.ControlChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -25,7 +28,7 @@ public final class AgentLink {
     private @Nullable ControlChannel<FromAgent> control;
     private @Nullable Future<?> graceTimer;
     private Instant since = Instant.now();
-    private String address = "";
+    private @Nullable InetSocketAddress address;
     private String software = "";
     private String lastError = "";
     private int roundsWithoutChannel;
@@ -51,8 +54,13 @@ public final class AgentLink {
         return since;
     }
 
+    /** Where its control channel comes from; empty if that is not known. */
     public String address() {
-        return address;
+        return address == null ? "" : Endpoint.of(address).toString();
+    }
+
+    @Nullable InetAddress host() {
+        return address == null ? null : address.getAddress();
     }
 
     public String software() {
@@ -92,7 +100,10 @@ public final class AgentLink {
         pool(kind).cancel(request);
     }
 
-    void came(ControlChannel<FromAgent> control, String address, String software) {
+    void came(
+            ControlChannel<FromAgent> control,
+            @Nullable InetSocketAddress address,
+            String software) {
         if (graceTimer != null) {
             graceTimer.cancel(false);
             graceTimer = null;

@@ -18,13 +18,13 @@ import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
-import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.control.ControlChannel;
 import io.sallyport.relay.tcp.TcpChannel;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -85,6 +85,11 @@ public final class AgentLinks {
                 publish(link, published.getOrDefault(link.name(), NOTHING));
             }
         }
+    }
+
+    /** Whether an agent came from there, and is here or expected back. */
+    public boolean knows(InetAddress address) {
+        return byName.values().stream().anyMatch(link -> address.equals(link.host()));
     }
 
     /** TLS connections for framed sessions, whether they carry one or not. */
@@ -214,11 +219,6 @@ public final class AgentLinks {
         return kinds;
     }
 
-    private static String addressOf(TcpChannel channel) {
-        var remote = channel.remoteAddress();
-        return remote == null ? "" : Endpoint.of(remote).toString();
-    }
-
     private static String notAllowed(String agent) {
         return "the gateway's policy.agents does not name " + agent;
     }
@@ -300,7 +300,7 @@ public final class AgentLinks {
                                     new AgentLink(
                                             name, loops.core(), config.limits().warmChannels()));
             var replaced = found.control();
-            found.came(control, addressOf(channel), hello.software());
+            found.came(control, channel.remoteAddress(), hello.software());
             link = found;
             if (replaced != null) {
                 replaced.close(
