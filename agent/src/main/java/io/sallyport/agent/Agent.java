@@ -196,6 +196,7 @@ public final class Agent implements AutoCloseable {
     private void abortSessions() {
         int left =
                 loops.onCore(() -> {
+                    links.values().forEach(GatewayLink::endService);
                     context.sessions.abortAll();
                     return context.sessions.count();
                 });

@@ -218,7 +218,8 @@ public final class GatewayLink implements DataChannels.Link {
         channels = new DataChannels(context, target, Names.fixed(current().address()), this);
     }
 
-    private void endService() {
+    /** Closes every data channel that has no session, those left to the gateway included. */
+    public void endService() {
         if (channels != null) {
             channels.end();
             dialedBefore += channels.dialed();
