@@ -173,27 +173,36 @@ public final class Agent implements AutoCloseable {
      * @return whether every session ended by itself
      */
     public boolean drain(Duration patience) {
-        CompletableFuture<Void> drained =
-                loops.onCore(() ->
-                        all(link -> link.stop("the agent stops"))
-                                .thenCompose(_ -> context.sessions.whenNone()));
         LOG.atInfo()
                 .addKeyValue("sessions", loops.onCore(context.sessions::count))
                 .addKeyValue("patience", patience.toSeconds() + " s")
                 .log("draining");
+        return end(patience);
+    }
+
+    private boolean end(Duration patience) {
+        CompletableFuture<Void> drained =
+                loops.onCore(() ->
+                        all(link -> link.stop("the agent stops"))
+                                .thenCompose(_ -> context.sessions.whenNone()));
         boolean ended = Loops.await(drained, patience);
         if (!ended) {
-            int left = loops.onCore(context.sessions::count);
-            if (left > 0) {
-                LOG.atWarn().addKeyValue("sessions", left).log("sessions are reset");
-            }
-            loops.onCore(() -> {
-                context.sessions.abortAll();
-                return null;
-            });
+            abortSessions();
             Loops.await(drained, RESET_DEADLINE);
         }
         return ended;
+    }
+
+    private void abortSessions() {
+        int left =
+                loops.onCore(() -> {
+                    links.values().forEach(GatewayLink::endService);
+                    context.sessions.abortAll();
+                    return context.sessions.count();
+                });
+        if (left > 0) {
+            LOG.atWarn().addKeyValue("sessions", left).log("sessions are reset");
+        }
     }
 
     /** Stops at once: every session is reset. */
@@ -202,7 +211,7 @@ public final class Agent implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        drain(Duration.ZERO);
+        end(Duration.ZERO);
         loops.close();
         outdated.forEach(AgentTls::release);
         context.tls.release();

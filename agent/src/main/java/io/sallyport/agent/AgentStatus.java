@@ -27,7 +27,7 @@ record AgentStatus(LinkContext context, Instant started) {
         facts.put("version", Software.nameAndVersion());
         facts.put("started", started.toString());
         facts.put("revision", context.services().revision());
-        facts.put("sessions", context.sessions().count());
+        facts.put("sessions-running", context.sessions().count());
         facts.put("sessions-total", context.sessions().total());
         facts.put("dials", views.stream().mapToLong(GatewayLink.View::dialed).sum());
         facts.put("warm-channels", views.stream().mapToInt(GatewayLink.View::warm).sum());

@@ -79,16 +79,6 @@ class ControlChannelTest extends AgentBench {
     }
 
     @Test
-    void a_listener_that_failed_is_asked_for_again() throws Exception {
-        var control = connected(configuration(files(echo.address())));
-
-        control.send(published(new Failed("files", REQUESTED, "the port is in use")));
-
-        await().atMost(Duration.ofSeconds(15)).until(control::hasAnotherMessage);
-        assertThat(control.next(Publish.class).revision()).isEqualTo(1);
-    }
-
-    @Test
     void whoever_starts_an_agent_can_wait_for_its_listeners() throws Exception {
         var bound = FakeSession.endpoint("198.51.100.1", 40_022);
         agent = Agent.start(configuration(files(echo.address())).build());

@@ -192,12 +192,12 @@ class FramedSessionTest extends AgentBench {
         try (var origin = new SilentOrigin()) {
             var control = connected(configuration(files(origin.address())));
             var session = framed(control, "files");
-            await().until(() -> fact("sessions").equals(1));
+            await().until(() -> fact("sessions-running").equals(1));
 
             session.reset();
 
             assertThat(log.awaitLine("session ended").field("reason")).isEqualTo("partner-reset");
-            assertThat(fact("sessions")).isEqualTo(0);
+            assertThat(fact("sessions-running")).isEqualTo(0);
         }
     }
 

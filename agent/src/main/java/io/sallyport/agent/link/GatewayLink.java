@@ -9,6 +9,7 @@ import io.sallyport.agent.link.LinkEffect.Connect;
 import io.sallyport.agent.link.LinkEffect.EndService;
 import io.sallyport.agent.link.LinkEffect.LeaveQuietly;
 import io.sallyport.agent.link.LinkEffect.Publish;
+import io.sallyport.agent.link.LinkEffect.PublishLater;
 import io.sallyport.agent.link.LinkEffect.Report;
 import io.sallyport.agent.link.LinkEffect.Retry;
 import io.sallyport.agent.link.LinkEffect.SayGoodbye;
@@ -53,9 +54,6 @@ import org.slf4j.event.Level;
  */
 public final class GatewayLink implements DataChannels.Link {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLink.class);
-
-    /** How often a gateway is asked to try its failed listeners again. */
-    private static final Duration LISTENER_RETRY = Duration.ofSeconds(10);
 
     private final LinkContext context;
     private final Target target;
@@ -181,6 +179,7 @@ public final class GatewayLink implements DataChannels.Link {
             case AwaitWelcome() -> timer(current().patienceLeft(), new DeadlinePassed());
             case BeginService() -> beginService();
             case Publish() -> send(context.services().publication());
+            case PublishLater(var delay) -> publishLater(delay);
             case Serve(var message) -> serve(message);
             case EndService() -> endService();
             case WindDownService() -> windDownService();
@@ -219,7 +218,8 @@ public final class GatewayLink implements DataChannels.Link {
         channels = new DataChannels(context, target, Names.fixed(current().address()), this);
     }
 
-    private void endService() {
+    /** Closes every data channel that has no session, those left to the gateway included. */
+    public void endService() {
         if (channels != null) {
             channels.end();
             dialedBefore += channels.dialed();
@@ -255,15 +255,16 @@ public final class GatewayLink implements DataChannels.Link {
             answered.complete(null);
         }
         cancelListenerRetry();
-        if (listeners.anyFailed()) {
-            listenerRetry =
-                    context.loops()
-                            .core()
-                            .schedule(
-                                    () -> apply(new PublishWanted()),
-                                    LISTENER_RETRY.toMillis(),
-                                    TimeUnit.MILLISECONDS);
-        }
+    }
+
+    private void publishLater(Duration delay) {
+        listenerRetry =
+                context.loops()
+                        .core()
+                        .schedule(
+                                () -> apply(new PublishWanted()),
+                                delay.toMillis(),
+                                TimeUnit.MILLISECONDS);
     }
 
     private void cancelListenerRetry() {

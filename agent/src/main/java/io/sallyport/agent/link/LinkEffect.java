@@ -16,6 +16,9 @@ sealed interface LinkEffect {
 
     record Publish() implements LinkEffect {}
 
+    /** Publishes the same again after a while, unless the gateway tells of its listeners before. */
+    record PublishLater(Duration delay) implements LinkEffect {}
+
     record Serve(FromGateway message) implements LinkEffect {}
 
     /** Closes every data channel without a session. */

@@ -8,6 +8,7 @@ import io.sallyport.agent.link.LinkEffect.Connect;
 import io.sallyport.agent.link.LinkEffect.EndService;
 import io.sallyport.agent.link.LinkEffect.LeaveQuietly;
 import io.sallyport.agent.link.LinkEffect.Publish;
+import io.sallyport.agent.link.LinkEffect.PublishLater;
 import io.sallyport.agent.link.LinkEffect.Report;
 import io.sallyport.agent.link.LinkEffect.Retry;
 import io.sallyport.agent.link.LinkEffect.SayGoodbye;
@@ -37,6 +38,7 @@ import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
+import io.sallyport.protocol.ListenerResult.Failed;
 import io.sallyport.protocol.Protocol;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -55,6 +57,9 @@ final class LinkRules {
 
     /** The longest that a gateway may send an agent away for. */
     static final Duration SENT_AWAY_MAX = Duration.ofMinutes(5);
+
+    /** How often a gateway is asked to try its failed listeners again. */
+    static final Duration LISTENER_RETRY = Duration.ofSeconds(10);
 
     private final Backoff backoff;
     private final LongSupplier nanoTime;
@@ -168,6 +173,9 @@ final class LinkRules {
 
     private LinkStep received(Up state, FromGateway message) {
         return switch (message) {
+            case Published(_, var listeners)
+                    when listeners.stream().anyMatch(Failed.class::isInstance) ->
+                    step(state, new Serve(message), new PublishLater(LISTENER_RETRY));
             case Published _, Dial _, OpenRaw _, RawEnded _ -> step(state, new Serve(message));
             case Goodbye goodbye -> {
                 int failures = failuresBefore(state);

@@ -23,10 +23,6 @@ final class ListenerReports {
         return results;
     }
 
-    boolean anyFailed() {
-        return results.stream().anyMatch(Failed.class::isInstance);
-    }
-
     void update(List<ListenerResult> told) {
         told.stream().filter(result -> !results.contains(result)).forEach(this::log);
         results = told;

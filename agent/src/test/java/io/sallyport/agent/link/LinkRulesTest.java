@@ -9,6 +9,7 @@ import io.sallyport.agent.link.LinkEffect.Connect;
 import io.sallyport.agent.link.LinkEffect.EndService;
 import io.sallyport.agent.link.LinkEffect.LeaveQuietly;
 import io.sallyport.agent.link.LinkEffect.Publish;
+import io.sallyport.agent.link.LinkEffect.PublishLater;
 import io.sallyport.agent.link.LinkEffect.Report;
 import io.sallyport.agent.link.LinkEffect.Retry;
 import io.sallyport.agent.link.LinkEffect.SayGoodbye;
@@ -41,6 +42,7 @@ import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
@@ -245,6 +247,24 @@ class LinkRulesTest {
         void serves_the_gateway(FromGateway message) {
             assertThat(next(up(0), new Received(message)))
                     .isEqualTo(step(up(0), new Serve(message)));
+        }
+
+        @Test
+        void asks_again_for_listeners_that_failed() {
+            var told =
+                    new Received(
+                            new Published(
+                                    1,
+                                    List.of(
+                                            new ListenerResult.Opened("web", SOMEWHERE, SOMEWHERE),
+                                            new ListenerResult.Failed(
+                                                    "files", SOMEWHERE, "in use"))));
+            assertThat(next(up(0), told))
+                    .isEqualTo(
+                            step(
+                                    up(0),
+                                    new Serve(told.message()),
+                                    new PublishLater(Duration.ofSeconds(10))));
         }
 
         @Test
