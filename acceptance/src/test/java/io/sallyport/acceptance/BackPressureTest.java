@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A slow reader slows its own sender and nobody else, and costs a bounded amount of memory. */
 @ParameterizedClass
 @EnumSource
+@Tag("load")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(120)
 class BackPressureTest {
