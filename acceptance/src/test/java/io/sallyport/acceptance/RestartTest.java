@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -65,6 +66,7 @@ class RestartTest {
     }
 
     @Test
+    @Tag("load")
     void partners_that_come_while_the_agent_is_restarted_are_all_served() {
         deployment.agent().kill();
 
@@ -78,6 +80,7 @@ class RestartTest {
     }
 
     @Test
+    @Tag("load")
     void a_gateway_that_was_killed_serves_within_five_seconds_after_it_listens() {
         deployment.gateway().kill();
         deployment.startGateway();

@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import static io.sallyport.cli.Run.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.process.Software;
 import io.sallyport.process.command.UserErrors;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -36,7 +37,8 @@ class MainTest {
     void the_version_is_told_on_request() {
         assertThat(sallyport("--version").out())
                 .isEqualTo(
-                        "sallyport dev, Java %s%n".formatted(System.getProperty("java.version")));
+                        "sallyport %s, Java %s%n"
+                                .formatted(Software.version(), System.getProperty("java.version")));
     }
 
     @Test
