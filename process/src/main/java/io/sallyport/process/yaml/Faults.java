@@ -1,5 +1,6 @@
 package io.sallyport.process.yaml;
 
+import io.sallyport.process.Printable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,12 @@ public final class Faults {
      * @param what what is wrong and how to mend it
      */
     void add(int line, String path, String what) {
-        faults.add(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + what);
+        String fault = file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + what;
+        faults.add(Printable.of(fault));
+    }
+
+    boolean isEmpty() {
+        return faults.isEmpty();
     }
 
     /** Throws if anything was wrong. */

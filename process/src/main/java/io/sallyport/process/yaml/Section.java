@@ -1,9 +1,11 @@
 package io.sallyport.process.yaml;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class Section {
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> faulty = new HashSet<>();
 
     Section(Faults faults, String path, @Nullable MappingNode mapping) {
         this.faults = faults;
@@ -63,8 +66,14 @@ public final class Section {
         return values.containsKey(key);
     }
 
+    /** Whether the key is there and no fault of its value was found. */
+    public boolean isSound(String key) {
+        return has(key) && !faulty.contains(key);
+    }
+
     /** Adds a fault at the place of the key, or of the section if the key is not there. */
     public void fault(String key, String what) {
+        faulty.add(key);
         faults.add(lines.getOrDefault(key, line), pathTo(key), what);
     }
 
@@ -83,14 +92,16 @@ public final class Section {
         if (node instanceof MappingNode mapping) {
             return new Section(faults, pathTo(key), mapping);
         }
-        if (node != null && !isEmpty(node)) {
+        if (node != null && !isNothing(node)) {
             fault(key, "must be a mapping of keys to values");
         }
         return new Section(faults, pathTo(key), null);
     }
 
-    private static boolean isEmpty(Node node) {
-        return node instanceof ScalarNode scalar && scalar.getValue().isEmpty();
+    private static boolean isNothing(Node node) {
+        return node instanceof ScalarNode scalar
+                && scalar.isPlain()
+                && List.of("", "~", "null").contains(scalar.getValue());
     }
 
     /** A value that must be there. */
@@ -99,12 +110,12 @@ public final class Section {
             fault(key, "is missing: it must be " + reader.wanted());
             return reader.placeholder();
         }
-        return read(key, values.get(key), reader);
+        return read(key, values.get(key), reader).orElse(reader.placeholder());
     }
 
     /** A value that may be missing. */
     public <T> T value(String key, ValueReader<T> reader, T otherwise) {
-        return has(key) ? read(key, values.get(key), reader) : otherwise;
+        return has(key) ? read(key, values.get(key), reader).orElse(otherwise) : otherwise;
     }
 
     /** One value or a list of them; empty if the key is missing. */
@@ -117,23 +128,37 @@ public final class Section {
                 node instanceof SequenceNode sequence
                         ? sequence.getValue().stream()
                         : Stream.of(node);
-        return nodes.map(entry -> read(key, entry, reader)).toList();
+        return nodes.map(entry -> read(key, entry, reader)).flatMap(Optional::stream).toList();
     }
 
-    private <T> T read(String key, @Nullable Node node, ValueReader<T> reader) {
+    /** One value or a list of them, at least one of which must be there. */
+    public <T> List<T> requiredList(String key, ValueReader<T> reader) {
+        Node node = values.get(key);
+        if (node == null || (node instanceof SequenceNode list && list.getValue().isEmpty())) {
+            fault(key, "is missing: it must be " + reader.wanted() + ", or a list of such");
+        }
+        return list(key, reader);
+    }
+
+    private <T> Optional<T> read(String key, @Nullable Node node, ValueReader<T> reader) {
         if (!(node instanceof ScalarNode scalar)) {
             fault(key, "must be " + reader.wanted());
-            return reader.placeholder();
+            return Optional.empty();
+        }
+        if (isNothing(scalar)) {
+            fault(key, "has no value: it must be " + reader.wanted());
+            return Optional.empty();
         }
         try {
-            return reader.parse(scalar.getValue(), faults.file());
+            return Optional.of(reader.parse(scalar.getValue(), faults.file()));
         } catch (IllegalArgumentException unfit) {
             String detail = unfit.getMessage() == null ? "" : " (" + unfit.getMessage() + ")";
+            faulty.add(key);
             faults.add(
                     lineOf(node),
                     pathTo(key),
                     "must be " + reader.wanted() + ", but is '" + scalar.getValue() + "'" + detail);
-            return reader.placeholder();
+            return Optional.empty();
         }
     }
 

@@ -3,7 +3,9 @@ package io.sallyport.process.yaml;
 import io.sallyport.process.HostPort;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +20,13 @@ public final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern HOST_PORT =
             Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\[\\]:/\\s]+):(\\d{1,5})");
+    private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    private static final Pattern IPV4 = Pattern.compile(BYTE + "(?:\\." + BYTE + "){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final String LABEL = "[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?";
+    // A last label of digits only would be a mistyped IPv4 address, never a name (RFC 1123).
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(?=.{1,253}$)(?:" + LABEL + "\\.)*(?!\\d+$)" + LABEL);
     private static final Pattern PORTS = Pattern.compile("(.+):(\\d{1,5})(?:-(\\d{1,5}))?");
     private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
 
@@ -70,7 +79,7 @@ public final class Values {
                     new Endpoint(ANY, 0),
                     (text, _) -> {
                         HostPort parts = hostPort(text, 0);
-                        return new Endpoint(InetAddress.ofLiteral(parts.host()), parts.port());
+                        return new Endpoint(address(parts.host()), parts.port());
                     });
 
     public static final ValueReader<HostPort> HOST_AND_PORT =
@@ -178,9 +187,31 @@ public final class Values {
             throw new IllegalArgumentException();
         }
         String host = matcher.group(1);
-        return new HostPort(
-                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                port(matcher.group(2), leastPort));
+        if (host.startsWith("[")) {
+            host = host.substring(1, host.length() - 1);
+            if (host.indexOf(':') < 0) {
+                throw new IllegalArgumentException("brackets are for IPv6 addresses");
+            }
+            address(host);
+        } else if (!IPV4.matcher(host).matches() && !HOST_NAME.matcher(host).matches()) {
+            throw new IllegalArgumentException(host + " is neither a host name nor an address");
+        }
+        return new HostPort(host, port(matcher.group(2), leastPort));
+    }
+
+    /**
+     * An address as everybody reads it. The JDK would also take {@code 10.1} and {@code 010.0.0.1},
+     * which others read as other addresses.
+     */
+    private static InetAddress address(String text) {
+        if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
+            throw new IllegalArgumentException(text + " is not an IP address");
+        }
+        InetAddress address = InetAddress.ofLiteral(text);
+        if (address instanceof Inet4Address && text.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("write it as IPv4, " + address.getHostAddress());
+        }
+        return address;
     }
 
     private static int port(String text, int least) {
@@ -193,10 +224,36 @@ public final class Values {
 
     private static Network network(String text) {
         int slash = text.indexOf('/');
-        InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
         int bits = address.getAddress().length * 8;
-        int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+        int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1), bits);
+        InetAddress first = first(address, prefix);
+        if (!first.equals(address)) {
+            throw new IllegalArgumentException(
+                    "bits are set after the first %d: the network is %s/%1$d"
+                            .formatted(prefix, first.getHostAddress()));
+        }
         return new Network(address, prefix);
+    }
+
+    private static int prefix(String text, int bits) {
+        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) > bits) {
+            throw new IllegalArgumentException("a number from 0 to " + bits + " follows the slash");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** The address with all bits after the prefix unset. */
+    private static InetAddress first(InetAddress address, int prefix) {
+        byte[] bytes = address.getAddress();
+        for (int bit = prefix; bit < bytes.length * 8; bit++) {
+            bytes[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static PortsOfNetwork portsOfNetwork(String text) {
@@ -206,6 +263,9 @@ public final class Values {
         }
         String host = matcher.group(1);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (bracketed != host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("IPv6 addresses, and no others, are in brackets");
+        }
         Network network = network(bracketed ? host.substring(1, host.length() - 1) : host);
         // A wildcard means every address of its family.
         if (network.address().isAnyLocalAddress()) {

@@ -1,6 +1,9 @@
 package io.sallyport.process.yaml;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -20,6 +24,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads a YAML file as a mapping that knows the place of everything in it. */
 public final class YamlFile {
     private static final int BYTES_MAX = 1024 * 1024;
+    private static final Pattern BARE_IPV6 =
+            Pattern.compile("[\\s{,\\[]\\[[0-9a-fA-F:.]*:[^\\]]*]");
 
     private YamlFile() {}
 
@@ -32,15 +38,13 @@ public final class YamlFile {
         var faults = new Faults(file);
         Optional<Node> root = Optional.empty();
         try {
-            if (Files.size(file) > BYTES_MAX) {
-                faults.add(1, "", "the file is larger than 1 MiB, which no configuration is");
-            } else {
-                root = compose(Files.readString(file, StandardCharsets.UTF_8), faults);
-            }
+            root = compose(text(file), faults);
         } catch (NoSuchFileException missing) {
             faults.add(1, "", "there is no such file; 'sallyport init' writes one to start from");
         } catch (AccessDeniedException denied) {
             faults.add(1, "", "the file can't be read by user " + System.getProperty("user.name"));
+        } catch (CharacterCodingException notText) {
+            faults.add(1, "", "the file is not text in UTF-8");
         } catch (IOException failed) {
             faults.add(1, "", "the file can't be read: " + failed.getMessage());
         }
@@ -53,6 +57,20 @@ public final class YamlFile {
         throw new IllegalStateException("unreachable");
     }
 
+    private static String text(Path file) throws IOException {
+        // A pipe would keep us waiting for as long as nobody writes to it.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("it is not a regular file");
+        }
+        try (InputStream stream = Files.newInputStream(file)) {
+            byte[] bytes = stream.readNBytes(BYTES_MAX + 1);
+            if (bytes.length > BYTES_MAX) {
+                throw new IOException("it is larger than 1 MiB, which no configuration is");
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        }
+    }
+
     private static Optional<Node> compose(String text, Faults faults) {
         var settings =
                 LoadSettings.builder()
@@ -60,6 +78,10 @@ public final class YamlFile {
                         .setMaxAliasesForCollections(0)
                         .build();
         try {
+            PlainYaml.check(settings, text, faults);
+            if (!faults.isEmpty()) {
+                return Optional.empty();
+            }
             List<Node> documents = all(settings, text);
             if (documents.size() > 1) {
                 faults.add(1, "", "the file must hold one document, not " + documents.size());
@@ -67,11 +89,22 @@ public final class YamlFile {
             return documents.stream().findFirst();
         } catch (MarkedYamlEngineException malformed) {
             int line = malformed.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-            faults.add(line, "", "this is not YAML: " + malformed.getProblem());
+            faults.add(line, "", "this is not YAML: " + malformed.getProblem() + hint(text, line));
         } catch (YamlEngineException malformed) {
             faults.add(1, "", "this is not YAML: " + malformed.getMessage());
         }
         return Optional.empty();
+    }
+
+    /** The most likely mistake in a file full of addresses has no good message of its own. */
+    private static String hint(String text, int line) {
+        boolean bare =
+                text.lines()
+                        .skip(line - 1)
+                        .findFirst()
+                        .filter(wrong -> BARE_IPV6.matcher(wrong).find())
+                        .isPresent();
+        return bare ? "; an IPv6 address in brackets needs quotes: \"[::1]:22\"" : "";
     }
 
     private static List<Node> all(LoadSettings settings, String text) {
