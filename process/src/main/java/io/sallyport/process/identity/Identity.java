@@ -4,6 +4,7 @@ import io.sallyport.process.TlsFiles;
 import io.sallyport.process.yaml.Section;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,12 +18,14 @@ import java.security.Signature;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the files of an identity, and tells every fault at the key that names the file. */
 public final class Identity {
+    private static final int BYTES_MAX = 1024 * 1024;
     private static final byte[] PROBE =
             "does this key belong to this certificate?".getBytes(StandardCharsets.US_ASCII);
 
@@ -51,16 +55,26 @@ public final class Identity {
         }
     }
 
+    /** How the files of an identity are looked at: {@link Identity#check}. */
+    public interface Check {
+        void check(TlsFiles files, Purpose purpose, @Nullable String name, Section tls);
+    }
+
     private Identity() {}
 
     /**
      * Checks that the files are there, belong together and will be accepted by a peer with the same
-     * authority.
+     * authority. A file that the section does not name is not looked for.
      *
      * @param tls the section that names the files
-     * @param name of the gateway or agent
+     * @param name of the gateway or agent; null if it is not known
      */
-    public static void check(TlsFiles files, Purpose purpose, String name, Section tls) {
+    public static void check(TlsFiles files, Purpose purpose, @Nullable String name, Section tls) {
+        check(files, purpose, name, tls, Instant.now());
+    }
+
+    static void check(
+            TlsFiles files, Purpose purpose, @Nullable String name, Section tls, Instant now) {
         List<X509Certificate> chain = certificates(files.certificate(), "certificate", tls);
         List<X509Certificate> authorities = certificates(files.trust(), "trust", tls);
         PrivateKey key = key(files.key(), tls);
@@ -68,15 +82,15 @@ public final class Identity {
             return;
         }
         X509Certificate certificate = chain.getFirst();
-        checkTime(certificate, files.certificate(), tls);
+        boolean current = isCurrent(certificate, "certificate", files.certificate(), tls, now);
         checkPurpose(certificate, purpose, name, files.certificate(), tls);
         if (key != null && !belongTogether(key, certificate.getPublicKey())) {
             tls.fault(
                     "key",
                     files.key() + " is not the key of " + files.certificate() + ": name the pair");
         }
-        if (!authorities.isEmpty()) {
-            checkTrust(chain, authorities, files, tls);
+        if (current && !authorities.isEmpty()) {
+            checkTrust(chain, authorities, files, tls, now);
         }
     }
 
@@ -103,8 +117,19 @@ public final class Identity {
     }
 
     private static byte @Nullable [] read(Path file, String key, Section tls) {
-        try {
-            return Files.readAllBytes(file);
+        if (!tls.isSound(key)) {
+            return null;
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            tls.fault(key, file + " is not a regular file");
+            return null;
+        }
+        try (InputStream stream = Files.newInputStream(file)) {
+            byte[] bytes = stream.readNBytes(BYTES_MAX + 1);
+            if (bytes.length <= BYTES_MAX) {
+                return bytes;
+            }
+            tls.fault(key, file + " is larger than 1 MiB");
         } catch (NoSuchFileException missing) {
             tls.fault(key, "there is no file " + file);
         } catch (IOException failed) {
@@ -170,23 +195,31 @@ public final class Identity {
         }
     }
 
-    private static void checkTime(X509Certificate certificate, Path file, Section tls) {
-        Instant now = Instant.now();
+    private static boolean isCurrent(
+            X509Certificate certificate, String key, Path file, Section tls, Instant now) {
         Instant from = certificate.getNotBefore().toInstant();
         Instant until = certificate.getNotAfter().toInstant();
         if (now.isAfter(until)) {
             tls.fault(
-                    "certificate",
+                    key,
                     file + " expired on " + until + ": issue a new one with 'sallyport issue'");
-        } else if (now.isBefore(from)) {
-            tls.fault(
-                    "certificate",
-                    file + " is valid from " + from + " on only: check this host's clock, " + now);
+            return false;
         }
+        if (now.isBefore(from)) {
+            tls.fault(
+                    key,
+                    file + " is valid from " + from + " on only: check this host's clock, " + now);
+            return false;
+        }
+        return true;
     }
 
     private static void checkPurpose(
-            X509Certificate certificate, Purpose purpose, String name, Path file, Section tls) {
+            X509Certificate certificate,
+            Purpose purpose,
+            @Nullable String name,
+            Path file,
+            Section tls) {
         try {
             List<String> usages = certificate.getExtendedKeyUsage();
             if (usages != null && !usages.contains(purpose.extendedKeyUsage)) {
@@ -202,7 +235,7 @@ public final class Identity {
                         file + " has no subject alternative names, and agents check them");
             }
             String commonName = commonName(certificate);
-            if (purpose == Purpose.AGENT && !name.equals(commonName)) {
+            if (purpose == Purpose.AGENT && name != null && !name.equals(commonName)) {
                 tls.fault(
                         "certificate",
                         file
@@ -258,7 +291,8 @@ public final class Identity {
             List<X509Certificate> chain,
             List<X509Certificate> authorities,
             TlsFiles files,
-            Section tls) {
+            Section tls,
+            Instant now) {
         try {
             var anchors =
                     authorities.stream()
@@ -266,12 +300,13 @@ public final class Identity {
                             .collect(Collectors.toSet());
             var parameters = new PKIXParameters(anchors);
             parameters.setRevocationEnabled(false);
-            // Its own time has been checked, and said better.
-            parameters.setDate(chain.getFirst().getNotBefore());
-            CertPathValidator.getInstance("PKIX")
-                    .validate(
-                            CertificateFactory.getInstance("X.509").generateCertPath(chain),
-                            parameters);
+            parameters.setDate(Date.from(now));
+            var path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
+            var result =
+                    (PKIXCertPathValidatorResult)
+                            CertPathValidator.getInstance("PKIX").validate(path, parameters);
+            // The JDK does not look at the dates of an authority.
+            isCurrent(result.getTrustAnchor().getTrustedCert(), "trust", files.trust(), tls, now);
         } catch (GeneralSecurityException untrusted) {
             tls.fault(
                     "certificate",
