@@ -1,22 +1,33 @@
 package io.sallyport.process;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +39,14 @@ import org.slf4j.LoggerFactory;
 public final class StatusSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusSocket.class);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration REPORT_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration ASK_DEADLINE = Duration.ofSeconds(8);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+    /** How an answer begins that is no report but says why there is none. */
+    private static final String NO_REPORT = "error: ";
+
     private static final int CLIENTS_MAX = 16;
     private static final int REQUEST_BYTES_MAX = 16;
 
@@ -100,19 +119,24 @@ public final class StatusSocket implements AutoCloseable {
     }
 
     private static void removeIfDead(Path path) throws IOException {
-        if (!Files.exists(path)) {
+        if (!Files.exists(path, NOFOLLOW_LINKS)) {
             return;
         }
-        try (SocketChannel alive = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            throw new OperatorException(
-                    "another process with this name runs already: it answers on "
-                            + path
-                            + " ("
-                            + alive.getRemoteAddress()
-                            + ")");
-        } catch (IOException dead) {
-            Files.delete(path);
+        if (!Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS).isOther()) {
+            throw new FileAlreadyExistsException("there is a file that is not a socket");
         }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // A live process that is too busy to accept would keep us waiting.
+            probe.configureBlocking(false);
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException nobodyThere) {
+            Files.delete(path);
+            return;
+        } catch (IOException busy) {
+            // Somebody is there, who can't answer now or may not answer us.
+        }
+        throw new OperatorException(
+                "another process with this name runs already: it answers on " + path);
     }
 
     private void serve() {
@@ -125,29 +149,50 @@ public final class StatusSocket implements AutoCloseable {
                 return;
             } catch (IOException failed) {
                 clients.release();
-                LOG.atDebug().addKeyValue("error", failed.getMessage()).log("status client lost");
+                LOG.atWarn().addKeyValue("error", failed.getMessage()).log("no status client");
+                // Without descriptors every attempt fails at once; others may end meanwhile.
+                LockSupport.parkNanos(RETRY.toNanos());
             }
         }
     }
 
     private void answer(SocketChannel client) {
-        var deadline =
-                deadlines.schedule(() -> close(client), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         try (client) {
-            String request = request(client);
-            StatusReport current = report.get();
-            String answer = request.equals("json") ? current.toJson() : current.toText();
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(answer);
-            while (bytes.hasRemaining()) {
-                client.write(bytes);
+            var deadline =
+                    deadlines.schedule(
+                            () -> close(client), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(answerTo(request(client)));
+                while (bytes.hasRemaining()) {
+                    client.write(bytes);
+                }
+            } finally {
+                deadline.cancel(false);
             }
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RejectedExecutionException failedOrEnding) {
             LOG.atDebug()
-                    .addKeyValue("error", String.valueOf(failed.getMessage()))
+                    .addKeyValue("error", String.valueOf(failedOrEnding.getMessage()))
                     .log("status client lost");
         } finally {
-            deadline.cancel(false);
             clients.release();
+        }
+    }
+
+    private String answerTo(String request) {
+        boolean json = request.equals("json");
+        try {
+            StatusReport current =
+                    CompletableFuture.supplyAsync(report, task -> Thread.ofVirtual().start(task))
+                            .get(REPORT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return json ? current.toJson() : current.toText();
+        } catch (TimeoutException busy) {
+            return NO_REPORT + "the process is too busy to tell within 2 s\n";
+        } catch (ExecutionException failed) {
+            LOG.atError().setCause(failed.getCause()).log("status could not be told");
+            return NO_REPORT + "the process failed to tell it; its log says why\n";
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return NO_REPORT + "the process ends\n";
         }
     }
 
@@ -173,18 +218,56 @@ public final class StatusSocket implements AutoCloseable {
     /**
      * Asks the process behind a socket; the answer is the report in the format asked for: {@code
      * text} or {@code json}.
+     *
+     * @throws IOException with a sentence for the user, if there is none in time
      */
     public static String ask(Path path, String format) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            channel.write(StandardCharsets.US_ASCII.encode(format + "\n"));
-            return new String(
-                    java.nio.channels.Channels.newInputStream(channel).readAllBytes(),
-                    StandardCharsets.UTF_8);
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // Connecting would block for as long as the process is too busy to accept.
+            channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(path));
+            channel.configureBlocking(true);
+            String answer =
+                    CompletableFuture.supplyAsync(
+                                    () -> exchange(channel, format),
+                                    task -> Thread.ofVirtual().start(task))
+                            .get(ASK_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer.isEmpty()) {
+                throw new IOException("the process ended while it was asked");
+            }
+            if (answer.startsWith(NO_REPORT)) {
+                throw new IOException(answer.substring(NO_REPORT.length()).strip());
+            }
+            return answer;
+        } catch (TimeoutException stuck) {
+            throw new IOException(
+                    "no answer came within " + ASK_DEADLINE.toSeconds() + " s", stuck);
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            throw new IOException(cause == null ? "" : cause.getMessage(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
         }
     }
 
+    private static String exchange(SocketChannel channel, String format) {
+        try {
+            channel.write(StandardCharsets.US_ASCII.encode(format + "\n"));
+            byte[] answer = Channels.newInputStream(channel).readNBytes(ANSWER_BYTES_MAX);
+            return new String(answer, StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed.getMessage(), failed);
+        }
+    }
+
+    /** Stops answering and removes the socket; does nothing a second time. */
     @Override
     public void close() {
+        // A new process may have its own there by now.
+        if (!server.isOpen()) {
+            return;
+        }
         try {
             server.close();
             Files.deleteIfExists(path);
