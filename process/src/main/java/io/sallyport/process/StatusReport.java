@@ -24,13 +24,20 @@ public record StatusReport(Map<String, Object> facts, List<Table> tables) {
      */
     public record Table(String name, List<String> columns, List<List<Object>> rows) {}
 
-    /** One JSON object: the facts as fields, and each table as a list of objects. */
+    /**
+     * One JSON object: the facts as fields, and each table as a list of objects. A fact with the
+     * name of a table is its number of rows, and left out.
+     */
     public String toJson() {
         var out = new StringWriter();
         try (JsonGenerator json =
                 JsonFactory.builder().build().createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            facts.forEach((name, value) -> writeField(json, name, value));
+            facts.forEach((name, value) -> {
+                if (tables.stream().noneMatch(table -> table.name().equals(name))) {
+                    writeField(json, name, value);
+                }
+            });
             for (Table table : tables) {
                 json.writeName(table.name());
                 json.writeStartArray();
@@ -64,7 +71,7 @@ public record StatusReport(Map<String, Object> facts, List<Table> tables) {
         var text = new StringBuilder();
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
         facts.forEach((name, value) ->
-                text.append(padded(name, width)).append("  ").append(value).append('\n'));
+                text.append(padded(name, width)).append("  ").append(cell(value)).append('\n'));
         for (Table table : tables) {
             text.append('\n').append(table.name()).append('\n');
             if (table.rows().isEmpty()) {
@@ -79,7 +86,7 @@ public record StatusReport(Map<String, Object> facts, List<Table> tables) {
     private static void appendRows(StringBuilder text, Table table) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(table.columns());
-        table.rows().forEach(row -> lines.add(row.stream().map(Object::toString).toList()));
+        table.rows().forEach(row -> lines.add(row.stream().map(StatusReport::cell).toList()));
         int[] widths = new int[table.columns().size()];
         for (List<String> line : lines) {
             for (int i = 0; i < line.size(); i++) {
@@ -93,6 +100,11 @@ public record StatusReport(Map<String, Object> facts, List<Table> tables) {
             }
             text.append(row.toString().stripTrailing()).append('\n');
         }
+    }
+
+    /** Reasons and names come from peers too, and must not drive the terminal. */
+    private static String cell(Object value) {
+        return Printable.of(value.toString());
     }
 
     private static String padded(String value, int width) {

@@ -5,10 +5,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import io.sallyport.process.Printable;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.event.KeyValuePair;
@@ -25,6 +27,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
     private static final int LEVEL_WIDTH = 5;
+    private static final int CAUSES_MAX = 8;
 
     private final JsonFactory jsonFactory = JsonFactory.builder().build();
     private final LogFormat format;
@@ -58,7 +61,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
                         .append(level)
                         .append(" ".repeat(LEVEL_WIDTH - level.length()))
                         .append(' ')
-                        .append(printable(event.getFormattedMessage()));
+                        .append(Printable.of(event.getFormattedMessage()));
         for (KeyValuePair field : fields(event)) {
             line.append(' ')
                     .append(field.key)
@@ -67,39 +70,51 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         }
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
-            line.append(" error=")
-                    .append(quoted(thrown.getClassName() + ": " + thrown.getMessage()));
+            line.append(" error=").append(quoted(messages(thrown)));
         }
         line.append('\n');
         if (thrown != null && event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-            line.append(ThrowableProxyUtil.asString(thrown));
+            // The indent keeps a message that has lines of its own from looking like an event.
+            ThrowableProxyUtil.asString(thrown)
+                    .lines()
+                    .forEach(frame ->
+                            line.append('\t').append(Printable.of(frame.strip())).append('\n'));
         }
         return line.toString();
     }
 
-    private static String quoted(String value) {
-        String printable = printable(value);
-        boolean plain =
-                !printable.isEmpty()
-                        && printable.chars().noneMatch(c -> c == ' ' || c == '"' || c == '=');
-        return plain ? printable : '"' + printable.replace("\"", "\\\"") + '"';
+    /** What went wrong and why, without repeating what an exception took over from its cause. */
+    private static String messages(IThrowableProxy thrown) {
+        List<String> messages = new ArrayList<>();
+        IThrowableProxy cause = thrown;
+        while (cause != null && messages.size() < CAUSES_MAX) {
+            String message = cause.getMessage() == null ? cause.getClassName() : cause.getMessage();
+            if (messages.isEmpty() || !messages.getLast().contains(message)) {
+                messages.add(message);
+            }
+            cause = cause.getCause();
+        }
+        return String.join(": ", messages);
     }
 
-    /** What a partner chose must not look like another line, or drive a terminal. */
-    private static String printable(String value) {
-        if (value.chars().noneMatch(Character::isISOControl)) {
+    private static String quoted(String value) {
+        String printable = Printable.of(value);
+        boolean plain =
+                !value.isEmpty()
+                        && printable.equals(value)
+                        && value.chars().noneMatch(EventLayout::needsQuotes);
+        if (plain) {
             return value;
         }
-        var escaped = new StringBuilder();
-        value.chars()
-                .forEach(c -> {
-                    if (Character.isISOControl(c)) {
-                        escaped.append(String.format("\\u%04x", c));
-                    } else {
-                        escaped.append((char) c);
-                    }
-                });
-        return escaped.toString();
+        String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
+        return '"' + Printable.of(escaped) + '"';
+    }
+
+    private static boolean needsQuotes(int character) {
+        return Character.isSpaceChar(character)
+                || character == '"'
+                || character == '='
+                || character == '\\';
     }
 
     private String json(ILoggingEvent event) {
@@ -122,8 +137,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
             }
             IThrowableProxy thrown = event.getThrowableProxy();
             if (thrown != null) {
-                json.writeStringProperty(
-                        "error", thrown.getClassName() + ": " + thrown.getMessage());
+                json.writeStringProperty("error", messages(thrown));
                 if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
                     json.writeStringProperty("stack", ThrowableProxyUtil.asString(thrown));
                 }
