@@ -42,12 +42,18 @@ public final class AgentCommand implements Callable<Integer> {
         AgentConfig config = AgentConfigFile.read(file);
         log.apply();
         try (Agent agent = Agent.start(config);
-                StatusSocket _ = StatusSocket.open(config.statusSocket(), agent::status)) {
-            new Foreground(() -> reload(agent), agent::drain, patience).run();
+                StatusSocket status = StatusSocket.open(config.statusSocket(), agent::status)) {
+            new Foreground(() -> reload(agent), time -> drain(agent, status, time), patience).run();
         } finally {
             Logging.flush();
         }
         return 0;
+    }
+
+    /** Frees the status socket first: a new process may start while this one drains. */
+    private static void drain(Agent agent, StatusSocket status, Duration time) {
+        status.close();
+        agent.drain(time);
     }
 
     private void reload(Agent agent) {

@@ -42,12 +42,19 @@ public final class GatewayCommand implements Callable<Integer> {
         GatewayConfig config = GatewayConfigFile.read(file);
         log.apply();
         try (Gateway gateway = Gateway.start(config);
-                StatusSocket _ = StatusSocket.open(config.statusSocket(), gateway::status)) {
-            new Foreground(() -> reload(gateway), gateway::drain, patience).run();
+                StatusSocket status = StatusSocket.open(config.statusSocket(), gateway::status)) {
+            new Foreground(() -> reload(gateway), time -> drain(gateway, status, time), patience)
+                    .run();
         } finally {
             Logging.flush();
         }
         return 0;
+    }
+
+    /** Frees the status socket first: a new process may start while this one drains. */
+    private static void drain(Gateway gateway, StatusSocket status, Duration time) {
+        status.close();
+        gateway.drain(time);
     }
 
     private void reload(Gateway gateway) {

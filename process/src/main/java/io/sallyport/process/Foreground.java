@@ -1,7 +1,8 @@
 package io.sallyport.process;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -17,10 +18,12 @@ public final class Foreground {
     private final Runnable reload;
     private final Consumer<Duration> drain;
     private final Duration patience;
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> over = new CompletableFuture<>();
     private final AtomicInteger stops = new AtomicInteger();
 
     /**
+     * Follows signals from now on.
+     *
      * @param reload may throw an {@link OperatorException} with a sentence for the log
      * @param drain stops the service, and lets it end by itself within the time
      */
@@ -28,17 +31,29 @@ public final class Foreground {
         this.reload = reload;
         this.drain = drain;
         this.patience = patience;
-    }
-
-    /** Returns when the service has stopped. */
-    public void run() throws InterruptedException {
         Signals.on("HUP", () -> Thread.ofPlatform().name("reload").start(this::reloadNow));
         Signals.on("TERM", this::stop);
         Signals.on("INT", this::stop);
-        over.await();
+    }
+
+    /**
+     * Returns when the service has stopped.
+     *
+     * @throws IllegalStateException if it failed to drain
+     */
+    public void run() throws InterruptedException {
+        try {
+            over.get();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("draining failed", failed.getCause());
+        }
     }
 
     private synchronized void reloadNow() {
+        if (stops.get() > 0) {
+            LOG.atWarn().log("no reload while draining");
+            return;
+        }
         try {
             reload.run();
         } catch (OperatorException refused) {
@@ -58,13 +73,15 @@ public final class Foreground {
                             .start(() -> {
                                 try {
                                     drain.accept(patience);
-                                } finally {
-                                    over.countDown();
+                                    over.complete(true);
+                                } catch (RuntimeException failed) {
+                                    LOG.atError().setCause(failed).log("draining failed");
+                                    over.completeExceptionally(failed);
                                 }
                             });
             default -> {
                 LOG.atWarn().log("stopped again while draining, ending now");
-                over.countDown();
+                over.complete(false);
             }
         }
     }
