@@ -35,24 +35,25 @@ public final class AgentConfigFile {
      * @throws ConfigurationException with every fault
      */
     public static AgentConfig read(Path file) throws ConfigurationException {
+        return read(file, Identity::check);
+    }
+
+    /** With another look at the files that it names. */
+    static AgentConfig read(Path file, Identity.Check check) throws ConfigurationException {
         Section root = YamlFile.read(file);
-        AgentConfig config = read(root);
+        AgentConfig config = read(root, check);
         root.faults().throwIfAny();
         return config;
     }
 
-    private static AgentConfig read(Section root) {
+    private static AgentConfig read(Section root, Identity.Check check) {
         Section agent = root.section("agent");
         String name = agent.value("name", Values.NAME_VALUE);
-        var gateways = agent.list("gateways", Values.HOST_AND_PORT);
-        if (gateways.isEmpty()) {
-            agent.fault(
-                    "gateways",
-                    "is missing: it must list the gateways to dial, like [dmz-1.example.com:7443]");
-        } else if (gateways.stream().distinct().count() < gateways.size()) {
+        var gateways = agent.requiredList("gateways", Values.HOST_AND_PORT);
+        if (gateways.stream().distinct().count() < gateways.size()) {
             agent.fault("gateways", "names a gateway twice");
         }
-        TlsFiles tls = tls(agent, name);
+        TlsFiles tls = tls(agent, name, check);
         Encryption encryption =
                 agent.value("encryption", Values.word(Encryption.class), Encryption.ALWAYS);
         boolean reuse = agent.value("reuse", Values.BOOLEAN, true);
@@ -83,7 +84,7 @@ public final class AgentConfigFile {
                 services);
     }
 
-    private static TlsFiles tls(Section agent, String name) {
+    private static TlsFiles tls(Section agent, String name, Identity.Check check) {
         Section tls = agent.section("tls");
         var files =
                 new TlsFiles(
@@ -91,9 +92,7 @@ public final class AgentConfigFile {
                         tls.value("key", Values.FILE),
                         tls.value("trust", Values.FILE));
         tls.end();
-        if (tls.has("certificate") && tls.has("key") && tls.has("trust")) {
-            Identity.check(files, Identity.Purpose.AGENT, name, tls);
-        }
+        check.check(files, Identity.Purpose.AGENT, agent.isSound("name") ? name : null, tls);
         return files;
     }
 
@@ -150,10 +149,7 @@ public final class AgentConfigFile {
     }
 
     private static ServiceConfig service(String name, Section service, Duration connectTimeout) {
-        List<Endpoint> listen = service.list("listen", Values.ENDPOINT);
-        if (listen.isEmpty()) {
-            service.fault("listen", "is missing: it must be " + Values.ENDPOINT.wanted());
-        }
+        List<Endpoint> listen = service.requiredList("listen", Values.ENDPOINT);
         var read =
                 new ServiceConfig(
                         name,

@@ -23,17 +23,22 @@ public final class GatewayConfigFile {
      * @throws ConfigurationException with every fault
      */
     public static GatewayConfig read(Path file) throws ConfigurationException {
+        return read(file, Identity::check);
+    }
+
+    /** With another look at the files that it names. */
+    static GatewayConfig read(Path file, Identity.Check check) throws ConfigurationException {
         Section root = YamlFile.read(file);
-        GatewayConfig config = read(root);
+        GatewayConfig config = read(root, check);
         root.faults().throwIfAny();
         return config;
     }
 
-    private static GatewayConfig read(Section root) {
+    private static GatewayConfig read(Section root, Identity.Check check) {
         Section gateway = root.section("gateway");
         String name = gateway.value("name", Values.NAME_VALUE);
         var listen = gateway.value("listen", Values.ENDPOINT);
-        TlsFiles tls = tls(gateway, name);
+        TlsFiles tls = tls(gateway, name, check);
         Duration heartbeat =
                 gateway.value(
                         "heartbeat",
@@ -48,7 +53,7 @@ public final class GatewayConfigFile {
         return new GatewayConfig(name, listen, tls, heartbeat, statusSocket, policy, limits);
     }
 
-    private static TlsFiles tls(Section gateway, String name) {
+    private static TlsFiles tls(Section gateway, String name, Identity.Check check) {
         Section tls = gateway.section("tls");
         var files =
                 new TlsFiles(
@@ -56,24 +61,18 @@ public final class GatewayConfigFile {
                         tls.value("key", Values.FILE),
                         tls.value("trust", Values.FILE));
         tls.end();
-        if (tls.has("certificate") && tls.has("key") && tls.has("trust")) {
-            Identity.check(files, Identity.Purpose.GATEWAY, name, tls);
-        }
+        check.check(files, Identity.Purpose.GATEWAY, name, tls);
         return files;
     }
 
     private static Policy policy(Section policy) {
         List<String> agents = policy.list("agents", Values.NAME_VALUE);
         var listeners =
-                policy.list("listeners", Values.PORTS_OF_NETWORK).stream()
+                policy.requiredList("listeners", Values.PORTS_OF_NETWORK).stream()
                         .map(ports ->
                                 new Policy.ListenerRule(
                                         ports.network(), ports.firstPort(), ports.lastPort()))
                         .toList();
-        if (listeners.isEmpty()) {
-            policy.fault(
-                    "listeners", "is missing: it must list where agents may have this host listen");
-        }
         policy.end();
         return new Policy(agents, listeners);
     }
