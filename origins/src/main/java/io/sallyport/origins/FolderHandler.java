@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class FolderHandler implements HttpHandler {
     private static final String UPLOAD_PREFIX = ".upload-";
     private static final int COPY_BUFFER_BYTES = 64 * 1024;
+    private static final int REFUSED_BODY_BYTES_MAX = 64 * 1024;
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
                     .withZone(ZoneOffset.UTC);
@@ -203,8 +204,14 @@ final class FolderHandler implements HttpHandler {
         return guessed == null ? "application/octet-stream" : guessed;
     }
 
+    /**
+     * Takes what was sent with the request before it answers: a client that has its answer may send
+     * the rest of the body and the next request in one go, and over TLS the JDK's server would
+     * never look at the latter. A longer body makes that server close the connection.
+     */
     private static void sendText(HttpExchange exchange, int status, String sentence)
             throws IOException {
+        exchange.getRequestBody().readNBytes(REFUSED_BODY_BYTES_MAX);
         send(exchange, status, PLAIN_TEXT, sentence + "\n");
     }
 

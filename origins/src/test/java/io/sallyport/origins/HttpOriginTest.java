@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -323,6 +324,26 @@ class HttpOriginTest {
                 .startsWith("HTTP/1.1 411");
         assertThat(folder.resolve("sub")).isEmptyDirectory();
         assertThat(folder.resolve("file")).doesNotExist();
+    }
+
+    @Test
+    void a_refusal_waits_for_the_body_and_the_next_request_is_answered() throws Exception {
+        try (Socket tls = identity.client().getSocketFactory().createSocket()) {
+            tls.connect(origin.address());
+            var out = tls.getOutputStream();
+            out.write(
+                    "PUT /new/ HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n"
+                            .getBytes(US_ASCII));
+            tls.setSoTimeout(200);
+            assertThatThrownBy(() -> tls.getInputStream().read())
+                    .isInstanceOf(SocketTimeoutException.class);
+            out.write(
+                    "xGET /none HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+                            .getBytes(US_ASCII));
+            tls.setSoTimeout(SOCKET_DEADLINE_MILLIS);
+            assertThat(new String(tls.getInputStream().readAllBytes(), UTF_8))
+                    .contains("HTTP/1.1 409", "HTTP/1.1 404");
+        }
     }
 
     @Test
