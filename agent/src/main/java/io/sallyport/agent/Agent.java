@@ -7,6 +7,8 @@ import io.sallyport.agent.dial.SystemNames;
 import io.sallyport.agent.link.GatewayLink;
 import io.sallyport.agent.link.LinkContext;
 import io.sallyport.agent.service.Services;
+import io.sallyport.agent.session.DataRequests;
+import io.sallyport.agent.session.ServiceCourse;
 import io.sallyport.agent.session.Sessions;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.OperatorException;
@@ -234,7 +236,14 @@ public final class Agent implements AutoCloseable {
             this.config = config;
             this.services = services;
             this.tls = tls;
-            sessions = new Sessions(loops, new PortableEngine(), names, services);
+            var engine = new PortableEngine();
+            sessions =
+                    new Sessions(
+                            loops,
+                            new DataRequests(loops),
+                            (opening, service, _) ->
+                                    new ServiceCourse(opening, service, names, engine),
+                            services);
         }
 
         @Override

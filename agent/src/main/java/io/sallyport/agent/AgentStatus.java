@@ -113,7 +113,7 @@ record AgentStatus(LinkContext context, Instant started) {
                                         view.opening().service(),
                                         view.gateway(),
                                         view.opening().partner().toString(),
-                                        view.service().origin().toString(),
+                                        view.origin(),
                                         view.state(),
                                         view.fromPartner(),
                                         view.fromOrigin(),

@@ -3,6 +3,7 @@ package io.sallyport.gateway;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.gateway.config.GatewayConfig;
+import io.sallyport.gateway.data.DataConnections;
 import io.sallyport.gateway.door.AgentDoor;
 import io.sallyport.gateway.link.AgentEvents;
 import io.sallyport.gateway.link.AgentLink;
@@ -12,7 +13,10 @@ import io.sallyport.gateway.session.Sessions;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
+import io.sallyport.protocol.ControlMessage.ConnectPartner;
+import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Withdraw;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Protocol;
@@ -47,6 +51,7 @@ public final class Gateway implements AutoCloseable {
     private final Loops loops;
     private final Sessions sessions;
     private final Listeners listeners;
+    private final DataConnections data;
     private final AgentLinks links;
     private final AgentDoor door;
     private final Endpoint address;
@@ -59,6 +64,7 @@ public final class Gateway implements AutoCloseable {
         loops = new Loops();
         sessions = new Sessions(loops, new PortableEngine(), config.limits());
         listeners = new Listeners(loops, sessions, config.policy());
+        data = new DataConnections(loops, sessions, config.policy());
         links = new AgentLinks(loops, config, new Publications());
         door = new AgentDoor(loops, links, tls, config.limits());
         try {
@@ -122,6 +128,7 @@ public final class Gateway implements AutoCloseable {
             config = next;
             sessions.reload(next.limits());
             listeners.reload(next.policy());
+            data.reload(next.policy());
             door.reload(nextTls, next.limits());
             replace(nextTls);
             links.reload(next);
@@ -199,6 +206,7 @@ public final class Gateway implements AutoCloseable {
             facts.put("sessions-running", sessions.count());
             facts.put("sessions-total", sessions.total());
             facts.put("parked", sessions.parked());
+            facts.put("data-listeners", data.listening() + listeners.held());
             facts.put("handshakes", door.unproved());
             facts.put("idle-channels", idleChannels());
             return new StatusReport(facts, List.of(agentTable(), listenerTable(), sessionTable()));
@@ -301,6 +309,26 @@ public final class Gateway implements AutoCloseable {
                 List<ServiceSpec> services,
                 Consumer<List<ListenerResult>> outcome) {
             listeners.publish(agent, services, outcome);
+        }
+
+        @Override
+        public void onRestarted(AgentLink agent) {
+            sessions.agentRestarted(agent);
+        }
+
+        @Override
+        public void onListen(AgentLink agent, Listen asked) {
+            data.listen(agent, asked);
+        }
+
+        @Override
+        public void onConnectPartner(AgentLink agent, ConnectPartner asked) {
+            data.connect(agent, asked);
+        }
+
+        @Override
+        public void onWithdraw(AgentLink agent, Withdraw withdrawn) {
+            data.withdraw(agent, withdrawn);
         }
 
         @Override

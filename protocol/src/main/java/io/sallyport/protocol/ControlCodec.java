@@ -7,7 +7,9 @@ import static io.sallyport.protocol.Fields.readEndpoint;
 import static io.sallyport.protocol.Fields.readList;
 import static io.sallyport.protocol.Fields.readName;
 import static io.sallyport.protocol.Fields.readOpening;
+import static io.sallyport.protocol.Fields.readOptional;
 import static io.sallyport.protocol.Fields.readRevision;
+import static io.sallyport.protocol.Fields.readSession;
 import static io.sallyport.protocol.Fields.readTicket;
 import static io.sallyport.protocol.Fields.readU16;
 import static io.sallyport.protocol.Fields.readU8;
@@ -18,6 +20,7 @@ import static io.sallyport.protocol.Fields.writeEndpoint;
 import static io.sallyport.protocol.Fields.writeList;
 import static io.sallyport.protocol.Fields.writeName;
 import static io.sallyport.protocol.Fields.writeOpening;
+import static io.sallyport.protocol.Fields.writeOptional;
 import static io.sallyport.protocol.Fields.writeRevision;
 import static io.sallyport.protocol.Fields.writeTicket;
 import static io.sallyport.protocol.Fields.writeU16;
@@ -29,12 +32,16 @@ import static io.sallyport.protocol.Protocol.SERVICES_MAX;
 import static io.sallyport.protocol.Protocol.TICKETS_MAX;
 
 import io.netty.buffer.ByteBuf;
+import io.sallyport.protocol.ControlMessage.ConnectPartner;
+import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.FromAgent;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
+import io.sallyport.protocol.ControlMessage.Listen;
+import io.sallyport.protocol.ControlMessage.Listening;
 import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
@@ -42,6 +49,7 @@ import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
+import io.sallyport.protocol.ControlMessage.Withdraw;
 import java.util.List;
 
 /** Pure translation between a message and its frame: no channel, no session, no logging. */
@@ -57,6 +65,11 @@ public final class ControlCodec {
     private static final int PING = 9;
     private static final int PONG = 10;
     private static final int GOODBYE = 11;
+    private static final int LISTEN = 12;
+    private static final int LISTENING = 13;
+    private static final int CONNECT_PARTNER = 14;
+    private static final int DATA_REFUSED = 15;
+    private static final int WITHDRAW = 16;
 
     private static final int LISTENER_OPENED = 1;
     private static final int LISTENER_FAILED = 2;
@@ -126,6 +139,25 @@ public final class ControlCodec {
                 out.writeByte(RAW_ENDED).writeLong(session.value()).writeByte(reason.code());
                 writeWhy(out, why);
             }
+            case Listen(var session, var request, var patience) -> {
+                writeRequest(out.writeByte(LISTEN), session, request);
+                writeDuration(out, patience);
+            }
+            case Listening(var session, var request, var bound) -> {
+                writeRequest(out.writeByte(LISTENING), session, request);
+                writeEndpoint(out, bound);
+            }
+            case ConnectPartner(var session, var request, var destination, var patience) -> {
+                writeRequest(out.writeByte(CONNECT_PARTNER), session, request);
+                writeEndpoint(out, destination);
+                writeDuration(out, patience);
+            }
+            case DataRefused(var session, var request, var why) -> {
+                writeRequest(out.writeByte(DATA_REFUSED), session, request);
+                writeWhy(out, why);
+            }
+            case Withdraw(var session, var request) ->
+                    writeRequest(out.writeByte(WITHDRAW), session, request);
             case Ping(var number) -> out.writeByte(PING).writeLong(number);
             case Pong(var number) -> out.writeByte(PONG).writeLong(number);
             case Goodbye(var reason, var why, var retryAfter) -> {
@@ -173,7 +205,7 @@ public final class ControlCodec {
                     case OPEN_RAW -> new OpenRaw(readTicket(frame), readOpening(frame));
                     case RAW_ENDED ->
                             new RawEnded(
-                                    new SessionId(readBits64(frame)),
+                                    readSession(frame),
                                     EndReason.of(readU8(frame)),
                                     readWhy(frame));
                     case PING -> new Ping(readBits64(frame));
@@ -183,6 +215,20 @@ public final class ControlCodec {
                                     CloseReason.of(readU8(frame)),
                                     readWhy(frame),
                                     readDuration(frame));
+                    case LISTEN ->
+                            new Listen(readSession(frame), readBits64(frame), readDuration(frame));
+                    case LISTENING ->
+                            new Listening(
+                                    readSession(frame), readBits64(frame), readEndpoint(frame));
+                    case CONNECT_PARTNER ->
+                            new ConnectPartner(
+                                    readSession(frame),
+                                    readBits64(frame),
+                                    readEndpoint(frame),
+                                    readDuration(frame));
+                    case DATA_REFUSED ->
+                            new DataRefused(readSession(frame), readBits64(frame), readWhy(frame));
+                    case WITHDRAW -> new Withdraw(readSession(frame), readBits64(frame));
                     default -> throw new ProtocolException("unknown type of message " + type);
                 };
         if (frame.isReadable()) {
@@ -198,6 +244,10 @@ public final class ControlCodec {
 
     private static String nameOf(ControlMessage message) {
         return message.getClass().getSimpleName();
+    }
+
+    private static void writeRequest(ByteBuf out, SessionId session, long request) {
+        out.writeLong(session.value()).writeLong(request);
     }
 
     private static ChannelKind readKind(ByteBuf in) throws ProtocolException {
@@ -235,6 +285,7 @@ public final class ControlCodec {
         writeCount(out, service.maxSessions());
         writeDuration(out, service.idleTimeout());
         writeDuration(out, service.halfCloseTimeout());
+        writeOptional(out, service.dataPorts(), Fields::writeDataPorts);
     }
 
     private static ServiceSpec readService(ByteBuf in) throws ProtocolException {
@@ -247,7 +298,8 @@ public final class ControlCodec {
                 readList(in, NETWORKS_MAX, Fields::readNetwork),
                 readCount(in),
                 readDuration(in),
-                readDuration(in));
+                readDuration(in),
+                readOptional(in, Fields::readDataPorts));
     }
 
     private static void writeResult(ByteBuf out, ListenerResult result) {

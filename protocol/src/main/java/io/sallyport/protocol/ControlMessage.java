@@ -82,6 +82,40 @@ public sealed interface ControlMessage {
     record RawEnded(SessionId session, EndReason reason, String why)
             implements FromAgent, FromGateway {}
 
+    /**
+     * Asks the gateway to listen for one data connection of a session's own partner: on a port of
+     * the service's {@link DataPorts}, at the address that the partner reached.
+     *
+     * @param request chosen by the agent; unique among those of the session
+     * @param patience how long the partner may take to come
+     */
+    record Listen(SessionId session, long request, Duration patience) implements FromAgent {}
+
+    /**
+     * The answer to {@link Listen}: the gateway listens, once. What comes is opened as a session
+     * with this {@link DataConnection}.
+     */
+    record Listening(SessionId session, long request, Endpoint bound) implements FromGateway {}
+
+    /**
+     * Asks the gateway to connect to a session's partner. The connection is opened as a session
+     * with this {@link DataConnection}.
+     *
+     * @param patience how long connecting may take
+     */
+    record ConnectPartner(SessionId session, long request, Endpoint destination, Duration patience)
+            implements FromAgent {}
+
+    /**
+     * There will be no data connection for a {@link Listen} or {@link ConnectPartner}.
+     *
+     * @param why one sentence for the partner and the agent's log
+     */
+    record DataRefused(SessionId session, long request, String why) implements FromGateway {}
+
+    /** The data connection that was asked for is not wanted any more, if it has not come yet. */
+    record Withdraw(SessionId session, long request) implements FromAgent {}
+
     /** Asks for a {@link Pong} with the same number. */
     record Ping(long number) implements FromAgent, FromGateway {}
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that messages and frames are made of. Each value has one form only, so whatever is
@@ -250,11 +251,66 @@ final class Fields {
         writeName(out, opening.service());
         writeEndpoint(out, opening.partner());
         writeEndpoint(out, opening.reached());
+        writeOptional(out, opening.data(), Fields::writeDataConnection);
     }
 
     static SessionOpening readOpening(ByteBuf in) throws ProtocolException {
         return new SessionOpening(
-                new SessionId(readBits64(in)), readName(in), readEndpoint(in), readEndpoint(in));
+                readSession(in),
+                readName(in),
+                readEndpoint(in),
+                readEndpoint(in),
+                readOptional(in, Fields::readDataConnection));
+    }
+
+    static SessionId readSession(ByteBuf in) throws ProtocolException {
+        return new SessionId(readBits64(in));
+    }
+
+    private static void writeDataConnection(ByteBuf out, DataConnection data) {
+        out.writeLong(data.beside().value()).writeLong(data.request());
+    }
+
+    private static DataConnection readDataConnection(ByteBuf in) throws ProtocolException {
+        return new DataConnection(readSession(in), readBits64(in));
+    }
+
+    static void writeDataPorts(ByteBuf out, DataPorts ports) {
+        writeFlag(out, ports.held());
+        out.writeShort(ports.first()).writeShort(ports.last());
+    }
+
+    static DataPorts readDataPorts(ByteBuf in) throws ProtocolException {
+        boolean held = readFlag(in);
+        int first = readU16(in);
+        int last = readU16(in);
+        if (first < 1 || first > last) {
+            throw new ProtocolException("ports out of range: " + first + "-" + last);
+        }
+        return new DataPorts(held, first, last);
+    }
+
+    static <T> void writeOptional(ByteBuf out, @Nullable T value, Writer<T> writer) {
+        writeFlag(out, value != null);
+        if (value != null) {
+            writer.write(out, value);
+        }
+    }
+
+    static <T> @Nullable T readOptional(ByteBuf in, Reader<T> reader) throws ProtocolException {
+        return readFlag(in) ? reader.read(in) : null;
+    }
+
+    private static void writeFlag(ByteBuf out, boolean flag) {
+        out.writeByte(flag ? 1 : 0);
+    }
+
+    private static boolean readFlag(ByteBuf in) throws ProtocolException {
+        int flag = readU8(in);
+        if (flag > 1) {
+            throw new ProtocolException("neither yes nor no: " + flag);
+        }
+        return flag == 1;
     }
 
     static <T> void writeList(ByteBuf out, List<T> list, int max, Writer<T> writer) {

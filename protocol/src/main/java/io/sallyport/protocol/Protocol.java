@@ -49,6 +49,9 @@ public final class Protocol {
     /** The most tickets in one message. */
     public static final int TICKETS_MAX = 4096;
 
+    /** The most data connections that a session may wait for at once. */
+    public static final int DATA_REQUESTS_MAX = 16;
+
     /** The longest duration that has a form on the wire: 49 days and some hours. */
     public static final Duration DURATION_MAX = Duration.ofMillis(0xffff_ffffL);
 

@@ -3,8 +3,8 @@ package io.sallyport.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The first bytes on a raw data channel, sent by the agent. Everything after them belongs to the
- * session.
+ * The first bytes on a raw data channel, sent by the agent. One more follows when the session's
+ * origin is connected; everything after that belongs to the session.
  */
 public final class RawPreamble {
     /**
@@ -12,6 +12,9 @@ public final class RawPreamble {
      * it, so what comes to the wrong port is not mistaken for one.
      */
     public static final int FIRST_BYTE = 0xf5;
+
+    /** What the agent sends once the session is named and its origin is connected. */
+    public static final int OPENED_BYTE = 0x01;
 
     /** Length of the preamble. */
     public static final int BYTES = 4 + 1 + Ticket.BYTES;

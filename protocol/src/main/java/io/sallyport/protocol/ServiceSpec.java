@@ -2,6 +2,7 @@ package io.sallyport.protocol;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway has to know of a service, and no more: the origin stays with the agent.
@@ -18,6 +19,7 @@ import java.util.List;
  *     durations here
  * @param halfCloseTimeout ends a session of which one direction has ended and the other moves no
  *     byte
+ * @param dataPorts where its data connections may come in, on the addresses of the listeners
  */
 public record ServiceSpec(
         String name,
@@ -28,7 +30,8 @@ public record ServiceSpec(
         List<Network> proxyProtocolFrom,
         int maxSessions,
         Duration idleTimeout,
-        Duration halfCloseTimeout) {
+        Duration halfCloseTimeout,
+        @Nullable DataPorts dataPorts) {
     public ServiceSpec {
         listeners = List.copyOf(listeners);
         allow = List.copyOf(allow);

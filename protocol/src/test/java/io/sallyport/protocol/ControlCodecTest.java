@@ -131,7 +131,7 @@ class ControlCodecTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"00", "0c", "ff"})
+        @ValueSource(strings = {"00", "11", "ff"})
         void of_an_unknown_type_is_refused_whatever_follows(String type) {
             assertRefused(bytes(type + "0000000000000007"))
                     .hasMessage("unknown type of message %d", Integer.parseInt(type, 16));
@@ -156,11 +156,12 @@ class ControlCodecTest {
                             networks,
                             1,
                             Duration.ZERO,
-                            Duration.ZERO);
+                            Duration.ZERO,
+                            null);
             assertNotWritten(new Publish(1, Collections.nCopies(19, service)))
                     .hasMessage(
                             "a control frame takes up to 262144 bytes,"
-                                    + " but this Publish would take 263199");
+                                    + " but this Publish would take 263218");
         }
     }
 
@@ -355,7 +356,8 @@ class ControlCodecTest {
                     List.of(),
                     Integer.MAX_VALUE,
                     Duration.ZERO,
-                    Duration.ZERO);
+                    Duration.ZERO,
+                    null);
         }
     }
 

@@ -28,16 +28,21 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ProtocolDocumentTest {
     private static final Map<Type, String> FORMS =
-            Map.of(
-                    ChannelKind.class, "channel kind",
-                    EndReason.class, "end reason",
-                    CloseReason.class, "close reason",
-                    Duration.class, "duration",
-                    Endpoint.class, "endpoint",
-                    Network.class, "network",
-                    Ticket.class, "ticket",
-                    SessionId.class, "bits64",
-                    SessionOpening.class, "opening");
+            Map.ofEntries(
+                    Map.entry(ChannelKind.class, "channel kind"),
+                    Map.entry(EndReason.class, "end reason"),
+                    Map.entry(CloseReason.class, "close reason"),
+                    Map.entry(Duration.class, "duration"),
+                    Map.entry(Endpoint.class, "endpoint"),
+                    Map.entry(Network.class, "network"),
+                    Map.entry(Ticket.class, "ticket"),
+                    Map.entry(SessionId.class, "bits64"),
+                    Map.entry(SessionOpening.class, "opening"),
+                    Map.entry(DataPorts.class, "optional data ports"),
+                    Map.entry(DataConnection.class, "optional data connection"),
+                    Map.entry(boolean.class, "flag"),
+                    Map.entry(int.class, "u16"));
+
     private static final Map<String, String> LISTS =
             Map.of("services", "service", "listeners", "listener result");
 
@@ -68,7 +73,9 @@ class ProtocolDocumentTest {
                         row(
                                 "listener result, failed",
                                 "u8 `2`, " + fieldsOf(ListenerResult.Failed.class)),
-                        row("opening", fieldsOf(SessionOpening.class)));
+                        row("opening", fieldsOf(SessionOpening.class)),
+                        row("data ports", fieldsOf(DataPorts.class)),
+                        row("data connection", fieldsOf(DataConnection.class)));
     }
 
     @Test

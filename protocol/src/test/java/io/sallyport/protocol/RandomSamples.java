@@ -1,10 +1,14 @@
 package io.sallyport.protocol;
 
 import io.netty.buffer.Unpooled;
+import io.sallyport.protocol.ControlMessage.ConnectPartner;
+import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
+import io.sallyport.protocol.ControlMessage.Listen;
+import io.sallyport.protocol.ControlMessage.Listening;
 import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
@@ -12,6 +16,7 @@ import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
+import io.sallyport.protocol.ControlMessage.Withdraw;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +34,7 @@ final class RandomSamples {
     }
 
     ControlMessage message() {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(16)) {
             case 0 -> new Hello(random.nextInt(0x1_0000), name(), random.nextLong());
             case 1 -> new Welcome(random.nextInt(0x1_0000), name(), name());
             case 2 -> new Publish(random.nextLong() >>> 1, list(5, this::service));
@@ -40,6 +45,11 @@ final class RandomSamples {
             case 7 -> new RawEnded(session(), endReason(), why());
             case 8 -> new Ping(random.nextLong());
             case 9 -> new Pong(random.nextLong());
+            case 10 -> new Listen(session(), random.nextLong(), duration());
+            case 11 -> new Listening(session(), random.nextLong(), endpoint());
+            case 12 -> new ConnectPartner(session(), random.nextLong(), endpoint(), duration());
+            case 13 -> new DataRefused(session(), random.nextLong(), why());
+            case 14 -> new Withdraw(session(), random.nextLong());
             default -> new Goodbye(oneOf(CloseReason.values()), why(), duration());
         };
     }
@@ -92,7 +102,8 @@ final class RandomSamples {
                 list(4, this::network),
                 random.nextInt() >>> 1,
                 duration(),
-                duration());
+                duration(),
+                random.nextBoolean() ? dataPorts() : null);
     }
 
     private ListenerResult result() {
@@ -102,7 +113,17 @@ final class RandomSamples {
     }
 
     private SessionOpening opening() {
-        return new SessionOpening(session(), name(), endpoint(), endpoint());
+        return new SessionOpening(
+                session(),
+                name(),
+                endpoint(),
+                endpoint(),
+                random.nextBoolean() ? new DataConnection(session(), random.nextLong()) : null);
+    }
+
+    private DataPorts dataPorts() {
+        int first = 1 + random.nextInt(65_535);
+        return new DataPorts(random.nextBoolean(), first, first + random.nextInt(65_536 - first));
     }
 
     private SessionId session() {

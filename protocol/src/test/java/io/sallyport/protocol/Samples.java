@@ -5,10 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.sallyport.protocol.ControlMessage.ConnectPartner;
+import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
+import io.sallyport.protocol.ControlMessage.Listen;
+import io.sallyport.protocol.ControlMessage.Listening;
 import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
@@ -16,6 +20,7 @@ import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
+import io.sallyport.protocol.ControlMessage.Withdraw;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -33,6 +38,13 @@ final class Samples {
                     "files",
                     endpoint("198.51.100.7", 50123),
                     endpoint("192.0.2.1", 22));
+    static final SessionOpening DATA_OPENING =
+            new SessionOpening(
+                    new SessionId(0x0123456789abcdf0L),
+                    "files",
+                    endpoint("198.51.100.7", 50123),
+                    endpoint("192.0.2.1", 22),
+                    new DataConnection(OPENING.session(), 9));
     static final ServiceSpec SERVICE =
             new ServiceSpec(
                     "files",
@@ -43,13 +55,18 @@ final class Samples {
                     List.of(),
                     1000,
                     Duration.ofMinutes(5),
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(30),
+                    new DataPorts(true, 50_000, 50_099));
 
     private static final String FILES = "0005 66696c6573 ";
     private static final String PARTNER = "04 c6336407 c3cb ";
     private static final String REACHED = "04 c0000201 0016 ";
     private static final String TICKET_HEX = "00112233445566778899aabbccddeeff ";
-    private static final String OPENING_HEX = "0123456789abcdef " + FILES + PARTNER + REACHED;
+    private static final String OPENING_HEX =
+            "0123456789abcdef " + FILES + PARTNER + REACHED + "00 ";
+    private static final String REQUEST_HEX = "0123456789abcdef 0000000000000009 ";
+    private static final String DATA_OPENING_HEX =
+            "0123456789abcdf0 " + FILES + PARTNER + REACHED + "01 " + REQUEST_HEX;
 
     /** A message and its frame on the control channel, without the length. */
     record MessageSample(ControlMessage message, String hex) {}
@@ -75,7 +92,7 @@ final class Samples {
                                     + "0001 04 c6336400 18 "
                                     + "0002 04 c6336442 20 "
                                     + "06 20010db80bad00000000000000000000 30 "
-                                    + "0000 000003e8 000493e0 00007530"),
+                                    + "0000 000003e8 000493e0 00007530 01 01 c350 c3b3"),
                     new MessageSample(
                             new Published(
                                     3,
@@ -112,12 +129,30 @@ final class Samples {
                     new MessageSample(new Pong(-2), "0a fffffffffffffffe"),
                     new MessageSample(
                             new Goodbye(CloseReason.REPLACED, "", Duration.ofSeconds(5)),
-                            "0b 03 0000 00001388"));
+                            "0b 03 0000 00001388"),
+                    new MessageSample(
+                            new Listen(OPENING.session(), 9, Duration.ofSeconds(30)),
+                            "0c " + REQUEST_HEX + "00007530"),
+                    new MessageSample(
+                            new Listening(OPENING.session(), 9, endpoint("192.0.2.1", 50_007)),
+                            "0d " + REQUEST_HEX + "04 c0000201 c357"),
+                    new MessageSample(
+                            new ConnectPartner(
+                                    OPENING.session(),
+                                    9,
+                                    endpoint("198.51.100.7", 50123),
+                                    Duration.ofSeconds(30)),
+                            "0e " + REQUEST_HEX + PARTNER + "00007530"),
+                    new MessageSample(
+                            new DataRefused(OPENING.session(), 9, "refused"),
+                            "0f " + REQUEST_HEX + "0007 72656675736564"),
+                    new MessageSample(new Withdraw(OPENING.session(), 9), "10 " + REQUEST_HEX));
 
     static final List<FrameSample> FRAMES =
             List.of(
                     new FrameSample(new DataFrame.Ready(TICKET), "01 000010 " + TICKET_HEX),
-                    new FrameSample(new DataFrame.Open(OPENING), "02 00001d " + OPENING_HEX),
+                    new FrameSample(
+                            new DataFrame.Open(DATA_OPENING), "02 00002e " + DATA_OPENING_HEX),
                     new FrameSample(new DataFrame.Opened(), "03 000000"),
                     new FrameSample(
                             new DataFrame.Data(Unpooled.copiedBuffer("hello", UTF_8)),

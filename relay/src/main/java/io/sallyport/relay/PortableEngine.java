@@ -59,6 +59,11 @@ public final class PortableEngine implements RelayEngine {
         }
 
         @Override
+        public void touch() {
+            lastByteNanos = System.nanoTime();
+        }
+
+        @Override
         public void abort(EndReason reason, String why) {
             if (partnerSide.leg.loop().inEventLoop()) {
                 finish(reason, why);

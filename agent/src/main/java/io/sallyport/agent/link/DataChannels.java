@@ -313,7 +313,11 @@ final class DataChannels implements FramedDataChannel.Observer {
                 case FRAMED -> {
                     var channel =
                             new FramedDataChannel(
-                                    connection, gateway, context.loops().core(), DataChannels.this);
+                                    connection,
+                                    gateway,
+                                    context.loops().core(),
+                                    link::send,
+                                    DataChannels.this);
                     context.loops().core().execute(() -> offered(channel));
                     channel.offer(ticket);
                 }

@@ -2,6 +2,7 @@ package io.sallyport.agent.link;
 
 import io.sallyport.agent.session.SessionChannel;
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
@@ -11,6 +12,7 @@ import io.sallyport.relay.FramedChannel.FramedLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** One TLS connection to a gateway that carries sessions, one after the other. */
 final class FramedDataChannel implements FramedChannel.Owner {
@@ -36,11 +38,22 @@ final class FramedDataChannel implements FramedChannel.Owner {
 
     private final String gateway;
     private final Executor core;
+    private final Consumer<ControlMessage> control;
     private final Observer observer;
     private final FramedChannel frames;
 
-    /** Puts itself at the end of the connection's pipeline. */
-    FramedDataChannel(TcpChannel connection, String gateway, Executor core, Observer observer) {
+    /**
+     * Puts itself at the end of the connection's pipeline.
+     *
+     * @param control sends a message to the gateway; called on the core loop
+     */
+    FramedDataChannel(
+            TcpChannel connection,
+            String gateway,
+            Executor core,
+            Consumer<ControlMessage> control,
+            Observer observer) {
+        this.control = control;
         this.gateway = gateway;
         this.core = core;
         this.observer = observer;
@@ -60,7 +73,7 @@ final class FramedDataChannel implements FramedChannel.Owner {
 
     @Override
     public void onOpen(FramedChannel channel, SessionOpening opening, FramedLeg leg) {
-        core.execute(() -> observer.onOpened(this, opening, new Carried(gateway, leg)));
+        core.execute(() -> observer.onOpened(this, opening, new Carried(gateway, leg, control)));
     }
 
     @Override
@@ -76,10 +89,16 @@ final class FramedDataChannel implements FramedChannel.Owner {
     }
 
     /** The channel, for the time of one session. */
-    private record Carried(String gateway, FramedLeg leg) implements SessionChannel {
+    private record Carried(String gateway, FramedLeg leg, Consumer<ControlMessage> control)
+            implements SessionChannel {
         @Override
         public ChannelKind kind() {
             return ChannelKind.FRAMED;
+        }
+
+        @Override
+        public void tell(ControlMessage message) {
+            control.accept(message);
         }
 
         @Override

@@ -27,9 +27,11 @@ import io.sallyport.agent.link.LinkState.Up;
 import io.sallyport.agent.link.LinkState.Waiting;
 import io.sallyport.process.HostPort;
 import io.sallyport.protocol.ControlMessage;
+import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
+import io.sallyport.protocol.ControlMessage.Listening;
 import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
@@ -243,6 +245,8 @@ public final class GatewayLink implements DataChannels.Link {
             case Dial(var kind, var tickets) -> channels.bring(kind, tickets);
             case OpenRaw openRaw -> channels.open(openRaw);
             case RawEnded ended -> context.sessions().rawEnded(target.hostPort().toString(), ended);
+            case Listening listening -> context.sessions().dataRequests().listening(listening);
+            case DataRefused refused -> context.sessions().dataRequests().refused(refused);
             case Published(var revision, var results) -> published(revision, results);
             case Welcome _, Goodbye _, Ping _, Pong _ ->
                     throw new IllegalStateException("not a message to serve: " + message);

@@ -29,9 +29,11 @@ import io.sallyport.agent.link.LinkState.Stopped;
 import io.sallyport.agent.link.LinkState.Up;
 import io.sallyport.agent.link.LinkState.Waiting;
 import io.sallyport.protocol.CloseReason;
+import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
+import io.sallyport.protocol.ControlMessage.Listening;
 import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
@@ -176,7 +178,8 @@ final class LinkRules {
             case Published(_, var listeners)
                     when listeners.stream().anyMatch(Failed.class::isInstance) ->
                     step(state, new Serve(message), new PublishLater(LISTENER_RETRY));
-            case Published _, Dial _, OpenRaw _, RawEnded _ -> step(state, new Serve(message));
+            case Published _, Dial _, OpenRaw _, RawEnded _, Listening _, DataRefused _ ->
+                    step(state, new Serve(message));
             case Goodbye goodbye -> {
                 int failures = failuresBefore(state);
                 yield step(

@@ -88,7 +88,13 @@ final class RawDataChannel implements SessionChannel {
 
     @Override
     public void confirmOpened() {
-        // There is no frame for it: the origin's bytes say it.
+        leg.write(connection.alloc().buffer(1).writeByte(RawPreamble.OPENED_BYTE));
+        leg.flush();
+    }
+
+    @Override
+    public void tell(ControlMessage message) {
+        control.accept(message);
     }
 
     @Override

@@ -69,7 +69,8 @@ public record Services(long revision, List<ServiceSpec> specs, Map<String, Servi
                 service.acceptProxyProtocol(),
                 service.maxSessions(),
                 service.idleTimeout(),
-                service.halfCloseTimeout());
+                service.halfCloseTimeout(),
+                null);
     }
 
     // Refused before anything is applied: gateways would refuse it after.

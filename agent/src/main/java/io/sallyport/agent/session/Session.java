@@ -1,19 +1,15 @@
 package io.sallyport.agent.session;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.sallyport.agent.config.ServiceConfig;
 import io.sallyport.agent.dial.DialFault;
-import io.sallyport.agent.dial.Names;
-import io.sallyport.agent.dial.Target;
+import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Relay;
-import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.RelayTimeouts;
-import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -37,26 +33,25 @@ final class Session {
     private final SessionOpening opening;
     private final ServiceConfig service;
     private final SessionChannel channel;
-    private final RelayEngine engine;
+    private final Course course;
     private final Observer observer;
-    private final Target origin;
     private final long beganNanos = System.nanoTime();
-    private @Nullable TcpDial dial;
+    private @Nullable Dialing dial;
     private volatile @Nullable Relay relay;
+    private long movedBefore;
     private boolean over;
 
     Session(
             SessionOpening opening,
             ServiceConfig service,
             SessionChannel channel,
-            RelayEngine engine,
+            Course course,
             Observer observer) {
         this.opening = opening;
         this.service = service;
         this.channel = channel;
-        this.engine = engine;
+        this.course = course;
         this.observer = observer;
-        origin = new Target("origin", service.origin());
     }
 
     SessionId id() {
@@ -73,6 +68,36 @@ final class Session {
 
     SessionChannel channel() {
         return channel;
+    }
+
+    String origin() {
+        return course.origin();
+    }
+
+    /** Whether bytes moved since this was asked last. Used on the core loop only. */
+    boolean hasMoved() {
+        long moved = bytesFromPartner() + bytesFromOrigin();
+        boolean more = moved != movedBefore;
+        movedBefore = moved;
+        return more;
+    }
+
+    /** A data connection that may belong to any session of its partner. */
+    boolean isHeldData() {
+        return course.isHeldData();
+    }
+
+    boolean isFromSamePartner(Session other) {
+        return opening.service().equals(other.opening.service())
+                && opening.partner().address().equals(other.opening.partner().address());
+    }
+
+    /** A data connection moves bytes beside the session: it is not idle. */
+    void touch() {
+        Relay current = relay;
+        if (current != null) {
+            loop().execute(current::touch);
+        }
     }
 
     Duration age() {
@@ -98,13 +123,11 @@ final class Session {
     }
 
     /** Begins to connect the origin; may be called on any thread. */
-    void start(Names names) {
+    void start() {
         loop().execute(() -> {
             channel.leg().watch(this::end);
             if (!over) {
-                dial =
-                        TcpDial.start(
-                                loop(), names, origin, service.connectTimeout(), new OriginDial());
+                dial = course.reach(loop(), new OriginDial());
             }
         });
     }
@@ -138,31 +161,15 @@ final class Session {
     }
 
     private void join(TcpChannel connection) {
-        connection.allowHalfClose();
-        var originLeg = new SocketLeg(connection, EndReason.ORIGIN_RESET, origin.toString());
-        connection.pipeline().addLast(originLeg);
-        ByteBuf header = proxyHeader();
-        if (header != null) {
-            originLeg.write(header);
-            originLeg.flush();
-        }
         channel.confirmOpened();
         var timeouts = new RelayTimeouts(service.idleTimeout(), service.halfCloseTimeout());
-        // The end is told a step later: the relay may end before join returns it.
+        // The end is told a step later: the relay may end before carry returns it.
         relay =
-                engine.join(
+                course.carry(
                         channel.leg(),
-                        originLeg,
+                        connection,
                         timeouts,
                         (reason, why) -> loop().execute(() -> end(reason, why)));
-    }
-
-    private @Nullable ByteBuf proxyHeader() {
-        return switch (service.proxyProtocol()) {
-            case NONE -> null;
-            case V1 -> ProxyHeader.version1(opening);
-            case V2 -> ProxyHeader.version2(opening);
-        };
     }
 
     private void end(EndReason reason, String why) {
@@ -173,6 +180,7 @@ final class Session {
         if (dial != null) {
             dial.cancel();
         }
+        course.ended();
         observer.onEnded(this, reason, why);
     }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.agent.session;
 
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.relay.Leg;
@@ -13,6 +14,11 @@ public interface SessionChannel {
     String gateway();
 
     Leg leg();
+
+    /**
+     * Sends the gateway a message on its control channel, if that is up. Called on the core loop.
+     */
+    void tell(ControlMessage message);
 
     /** Tells the gateway that the origin is connected. Called on the leg's loop. */
     void confirmOpened();

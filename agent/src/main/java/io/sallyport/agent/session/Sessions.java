@@ -1,15 +1,14 @@
 package io.sallyport.agent.session;
 
 import io.sallyport.agent.config.ServiceConfig;
-import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.service.Services;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Loops;
-import io.sallyport.relay.RelayEngine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,18 +29,41 @@ public final class Sessions {
     private static final Duration EXPLANATION_DEADLINE = Duration.ofSeconds(1);
 
     private final Loops loops;
-    private final RelayEngine engine;
-    private final Names names;
+    private final DataRequests dataRequests;
+    private final Courses courses;
     private final Map<SessionId, Session> all = new LinkedHashMap<>();
     private Services services;
     private @Nullable CompletableFuture<Void> drained;
     private long total;
 
-    public Sessions(Loops loops, RelayEngine engine, Names names, Services services) {
+    public Sessions(Loops loops, DataRequests dataRequests, Courses courses, Services services) {
         this.loops = loops;
-        this.engine = engine;
-        this.names = names;
+        this.dataRequests = dataRequests;
+        this.courses = courses;
         this.services = services;
+        loops.core().scheduleAtFixedRate(this::keepAwakeBesideData, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Where gateways' answers about data connections go. */
+    public DataRequests dataRequests() {
+        return dataRequests;
+    }
+
+    // A control connection is silent during a long transfer, and must not be idle for it.
+    private void keepAwakeBesideData() {
+        for (Session session : all.values()) {
+            DataConnection data = session.opening().data();
+            if (data != null && session.hasMoved()) {
+                Session beside = all.get(data.beside());
+                if (beside != null) {
+                    beside.touch();
+                }
+            } else if (session.isHeldData() && session.hasMoved()) {
+                all.values().stream()
+                        .filter(other -> other.isFromSamePartner(session))
+                        .forEach(Session::touch);
+            }
+        }
     }
 
     /** Services that sessions are opened for from now on; running ones keep theirs. */
@@ -61,7 +83,7 @@ public final class Sessions {
     /** What is shown of a session. */
     public record View(
             SessionOpening opening,
-            ServiceConfig service,
+            String origin,
             String gateway,
             String state,
             long fromPartner,
@@ -73,7 +95,7 @@ public final class Sessions {
                 .map(session ->
                         new View(
                                 session.opening(),
-                                session.service(),
+                                session.origin(),
                                 session.channel().gateway(),
                                 session.isRelaying() ? "relaying" : "connecting",
                                 session.bytesFromPartner(),
@@ -98,11 +120,24 @@ public final class Sessions {
                     EndReason.PROTOCOL_ERROR,
                     "there is a session " + opening.session() + " already");
         } else {
-            var session = new Session(opening, service, channel, engine, this::ended);
-            all.put(session.id(), session);
-            total++;
-            session.start(names);
+            begin(opening, service, channel);
         }
+    }
+
+    private void begin(SessionOpening opening, ServiceConfig service, SessionChannel channel) {
+        Course course = courses.of(opening, service, channel);
+        if (course == null) {
+            refuse(
+                    opening,
+                    channel,
+                    EndReason.SERVICE_UNKNOWN,
+                    "nothing waits for this data connection any more");
+            return;
+        }
+        var session = new Session(opening, service, channel, course, this::ended);
+        all.put(session.id(), session);
+        total++;
+        session.start();
     }
 
     private static void refuse(
@@ -154,6 +189,7 @@ public final class Sessions {
         if (!all.remove(session.id(), session)) {
             return;
         }
+        dataRequests.forget(session.id());
         tell(session, reason, why);
         if (drained != null && all.isEmpty()) {
             drained.complete(null);
@@ -168,7 +204,7 @@ public final class Sessions {
                         .addKeyValue("service", opening.service())
                         .addKeyValue("gateway", session.channel().gateway())
                         .addKeyValue("partner", opening.partner())
-                        .addKeyValue("origin", session.service().origin())
+                        .addKeyValue("origin", session.origin())
                         .addKeyValue("from-partner", session.bytesFromPartner())
                         .addKeyValue("from-origin", session.bytesFromOrigin())
                         .addKeyValue("seconds", session.age().toMillis() / 1000.0)

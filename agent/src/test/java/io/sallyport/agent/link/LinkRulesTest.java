@@ -31,9 +31,11 @@ import io.sallyport.agent.link.LinkState.Up;
 import io.sallyport.agent.link.LinkState.Waiting;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.CloseReason;
+import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
+import io.sallyport.protocol.ControlMessage.Listening;
 import io.sallyport.protocol.ControlMessage.OpenRaw;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
@@ -105,6 +107,8 @@ class LinkRulesTest {
                 new Dial(ChannelKind.FRAMED, List.of(Ticket.random())),
                 new OpenRaw(Ticket.random(), opening),
                 new RawEnded(SessionId.random(), EndReason.PARTNER_RESET, ""),
+                new Listening(SessionId.random(), 1, SOMEWHERE),
+                new DataRefused(SessionId.random(), 1, ""),
                 new Ping(1),
                 new Pong(1),
                 new Goodbye(CloseReason.STOPPING, "", Duration.ZERO));
@@ -116,7 +120,9 @@ class LinkRulesTest {
                         message instanceof Published
                                 || message instanceof Dial
                                 || message instanceof OpenRaw
-                                || message instanceof RawEnded);
+                                || message instanceof RawEnded
+                                || message instanceof Listening
+                                || message instanceof DataRefused);
     }
 
     static Stream<FromGateway> messagesOnlyForTheWelcomed() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.RawPreamble;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Leg;
@@ -26,6 +27,7 @@ public final class FakeSession implements LegHandler {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<byte[]> ended = new CompletableFuture<>();
     private final CompletableFuture<Reset> reset = new CompletableFuture<>();
+    private boolean openedByteAwaited;
     private boolean inputEnded;
     private boolean endSent;
 
@@ -60,6 +62,7 @@ public final class FakeSession implements LegHandler {
     /** Carries a session on a raw data channel; naming it on the control channel is the test's. */
     public static FakeSession carry(FakeGateway.RawOffer offer, SessionOpening opening) {
         var session = new FakeSession(opening);
+        session.openedByteAwaited = true;
         session.attach(offer.leg().loop(), offer::leg);
         return session;
     }
@@ -128,6 +131,10 @@ public final class FakeSession implements LegHandler {
 
     @Override
     public synchronized void onBytes(ByteBuf bytes) {
+        if (openedByteAwaited && bytes.readByte() == RawPreamble.OPENED_BYTE) {
+            openedByteAwaited = false;
+            opened.complete(null);
+        }
         byte[] copy = new byte[bytes.readableBytes()];
         bytes.readBytes(copy);
         bytes.release();

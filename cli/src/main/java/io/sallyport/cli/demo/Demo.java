@@ -96,14 +96,14 @@ final class Demo implements AutoCloseable {
     }
 
     private GatewayConfig gatewayConfig() {
-        var loopback = new Policy.ListenerRule(new Network(LOOPBACK, 8), 1, 65_535);
+        var loopback = new Policy.PortsRule(new Network(LOOPBACK, 8), 1, 65_535);
         return new GatewayConfig(
                 "dmz-1",
                 new Endpoint(LOOPBACK, 0),
                 folder.identity("gateway"),
                 TEN_SECONDS,
                 folder.path("gateway.sock"),
-                new Policy(List.of(), List.of(loopback)),
+                new Policy(List.of(), List.of(loopback), List.of()),
                 GatewayLimits.DEFAULT);
     }
 

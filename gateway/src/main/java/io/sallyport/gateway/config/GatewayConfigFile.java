@@ -67,14 +67,17 @@ public final class GatewayConfigFile {
 
     private static Policy policy(Section policy) {
         List<String> agents = policy.list("agents", Values.NAME_VALUE);
-        var listeners =
-                policy.requiredList("listeners", Values.PORTS_OF_NETWORK).stream()
-                        .map(ports ->
-                                new Policy.ListenerRule(
-                                        ports.network(), ports.firstPort(), ports.lastPort()))
-                        .toList();
+        var listeners = policy.requiredList("listeners", Values.PORTS_OF_NETWORK);
+        var destinations = policy.list("destinations", Values.PORTS_OF_NETWORK);
         policy.end();
-        return new Policy(agents, listeners);
+        return new Policy(agents, rules(listeners), rules(destinations));
+    }
+
+    private static List<Policy.PortsRule> rules(List<Values.PortsOfNetwork> written) {
+        return written.stream()
+                .map(ports ->
+                        new Policy.PortsRule(ports.network(), ports.firstPort(), ports.lastPort()))
+                .toList();
     }
 
     private static GatewayLimits limits(Section limits) {

@@ -2,7 +2,9 @@ package io.sallyport.gateway.config;
 
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What the gateway's operator allows agents to ask of this host.
@@ -10,11 +12,14 @@ import java.util.List;
  * @param agents names of agents that may come; empty means every agent with a certificate of the
  *     authority
  * @param listeners where agents may have the gateway listen
+ * @param destinations where else than to a session's own partner agents may have the gateway
+ *     connect
  */
-public record Policy(List<String> agents, List<ListenerRule> listeners) {
+public record Policy(List<String> agents, List<PortsRule> listeners, List<PortsRule> destinations) {
     public Policy {
         agents = List.copyOf(agents);
         listeners = List.copyOf(listeners);
+        destinations = List.copyOf(destinations);
     }
 
     public boolean allowsAgent(String name) {
@@ -25,8 +30,18 @@ public record Policy(List<String> agents, List<ListenerRule> listeners) {
         return listeners.stream().anyMatch(rule -> rule.covers(listener));
     }
 
+    /** Whether every port of a range is allowed there. */
+    public boolean allowsListeners(InetAddress address, int firstPort, int lastPort) {
+        return IntStream.rangeClosed(firstPort, lastPort)
+                .allMatch(port -> allowsListener(new Endpoint(address, port)));
+    }
+
+    public boolean allowsDestination(Endpoint destination) {
+        return destinations.stream().anyMatch(rule -> rule.covers(destination));
+    }
+
     /** {@code 0.0.0.0:1-65535}: addresses within a network and a range of ports. */
-    public record ListenerRule(Network network, int firstPort, int lastPort) {
+    public record PortsRule(Network network, int firstPort, int lastPort) {
         boolean covers(Endpoint listener) {
             return network.contains(listener.address())
                     && firstPort <= listener.port()

@@ -1,6 +1,9 @@
 package io.sallyport.gateway.link;
 
+import io.sallyport.protocol.ControlMessage.ConnectPartner;
+import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Withdraw;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ServiceSpec;
 import java.util.List;
@@ -14,6 +17,17 @@ public interface AgentEvents {
      */
     void onPublished(
             AgentLink agent, List<ServiceSpec> services, Consumer<List<ListenerResult>> outcome);
+
+    /** Another process of the agent took its place: what the old one had is lost. */
+    void onRestarted(AgentLink agent);
+
+    /** The agent asks for a data connection beside one of its sessions. */
+    void onListen(AgentLink agent, Listen asked);
+
+    /** As {@link #onListen}, but outwards. */
+    void onConnectPartner(AgentLink agent, ConnectPartner asked);
+
+    void onWithdraw(AgentLink agent, Withdraw withdrawn);
 
     /** The agent stayed away longer than the grace period. */
     void onForgotten(AgentLink agent);

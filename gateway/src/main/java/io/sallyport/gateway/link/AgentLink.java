@@ -32,6 +32,8 @@ public final class AgentLink {
     private String software = "";
     private String lastError = "";
     private int roundsWithoutChannel;
+    private boolean cameOnce;
+    private long instance;
 
     AgentLink(String name, Executor core, int warmMax) {
         this.name = name;
@@ -100,10 +102,19 @@ public final class AgentLink {
         pool(kind).cancel(request);
     }
 
-    void came(
+    /**
+     * A control channel of the agent is up.
+     *
+     * @return whether another process of the agent was here before
+     */
+    boolean came(
             ControlChannel<FromAgent> control,
             @Nullable InetSocketAddress address,
-            String software) {
+            String software,
+            long instance) {
+        boolean restarted = cameOnce && instance != this.instance;
+        cameOnce = true;
+        this.instance = instance;
         if (graceTimer != null) {
             graceTimer.cancel(false);
             graceTimer = null;
@@ -114,6 +125,7 @@ public final class AgentLink {
         this.software = software;
         since = Instant.now();
         roundsWithoutChannel = 0;
+        return restarted;
     }
 
     void left(String why, Future<?> graceTimer) {

@@ -8,16 +8,19 @@ import io.sallyport.process.Software;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.CloseReason;
 import io.sallyport.protocol.ControlCodec;
+import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.FromAgent;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
+import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
+import io.sallyport.protocol.ControlMessage.Withdraw;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.FramedChannel;
@@ -272,6 +275,9 @@ public final class AgentLinks {
                     current.dialFailed(kind, tickets, why);
                 }
                 case RawEnded ended -> events.onRawEnded(current, ended);
+                case Listen asked -> events.onListen(current, asked);
+                case ConnectPartner asked -> events.onConnectPartner(current, asked);
+                case Withdraw withdrawn -> events.onWithdraw(current, withdrawn);
                 case Goodbye(var reason, var why, _) ->
                         LOG.atInfo()
                                 .addKeyValue("agent", agent)
@@ -300,7 +306,9 @@ public final class AgentLinks {
                                     new AgentLink(
                                             name, loops.core(), config.limits().warmChannels()));
             var replaced = found.control();
-            found.came(control, channel.remoteAddress(), hello.software());
+            boolean restarted =
+                    found.came(
+                            control, channel.remoteAddress(), hello.software(), hello.instance());
             link = found;
             if (replaced != null) {
                 replaced.close(
@@ -318,6 +326,9 @@ public final class AgentLinks {
                     .addKeyValue("software", hello.software())
                     .addKeyValue("replaced", replaced != null)
                     .log("agent connected");
+            if (restarted) {
+                events.onRestarted(found);
+            }
             control.send(
                     new Welcome(
                             Protocol.commonMinor(Protocol.MINOR, hello.minor()),

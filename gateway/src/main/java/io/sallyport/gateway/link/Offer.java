@@ -22,8 +22,7 @@ public interface Offer {
     /**
      * Names the session on the channel. Called on its loop.
      *
-     * @param onOpened runs when the agent says that the origin is connected; a raw channel has no
-     *     means to say so
+     * @param onOpened runs when the agent says that the origin is connected
      */
     Leg open(AgentLink agent, SessionOpening opening, Runnable onOpened);
 
@@ -79,7 +78,7 @@ public interface Offer {
                             "the data channel to agent " + agent.name());
             // In the place of what kept it warm, before the agent may send the first byte.
             channel.pipeline().removeLast();
-            channel.pipeline().addLast(leg);
+            channel.pipeline().addLast(new OpenedByte(onOpened)).addLast(leg);
             agent.sendFromAnyThread(new OpenRaw(ticket, opening));
             return leg;
         }

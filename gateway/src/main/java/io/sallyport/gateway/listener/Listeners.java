@@ -4,6 +4,7 @@ import io.sallyport.gateway.accept.Acceptor;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.session.Sessions;
+import io.sallyport.protocol.DataPorts;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ServiceSpec;
@@ -32,6 +33,7 @@ public final class Listeners {
     private final Loops loops;
     private final Sessions sessions;
     private final Map<String, Map<Key, PartnerListener>> byAgent = new HashMap<>();
+    private final DataDoor dataDoor;
     private Policy policy;
 
     /**
@@ -51,6 +53,12 @@ public final class Listeners {
         this.loops = loops;
         this.sessions = sessions;
         this.policy = policy;
+        dataDoor = new DataDoor(loops, sessions);
+    }
+
+    /** Data ports that listen all the time. */
+    public int held() {
+        return dataDoor.count();
     }
 
     public void reload(Policy policy) {
@@ -77,7 +85,7 @@ public final class Listeners {
             for (int place = 0; place < service.listeners().size(); place++) {
                 Key key = Key.of(service, place);
                 PartnerListener kept = before.get(key);
-                if (kept != null && allowed(kept)) {
+                if (kept != null && !kept.isClosed() && allowed(kept)) {
                     kept.serve(service);
                     after.put(key, kept);
                 } else {
@@ -92,10 +100,42 @@ public final class Listeners {
             }
         });
         var unsettled = new Unsettled(after.values(), outcome);
-        after.values().stream()
-                .filter(listener -> !listener.isOpen())
-                .forEach(listener -> open(listener, unsettled));
-        unsettled.settle();
+        dataDoor.publish(
+                agent,
+                services.stream().filter(this::allowsDataPorts).toList(),
+                faults -> {
+                    after.values().forEach(listener -> open(listener, faults, unsettled));
+                    unsettled.settle();
+                });
+    }
+
+    private void open(
+            PartnerListener listener, Map<String, String> dataFaults, Unsettled unsettled) {
+        if (listener.isClosed()) {
+            return;
+        }
+        ServiceSpec service = listener.service();
+        String fault =
+                allowsDataPorts(service)
+                        ? dataFaults.get(service.name())
+                        : "the gateway's policy.listeners does not allow all of its data ports "
+                                + service.dataPorts();
+        if (fault != null) {
+            close(listener);
+            fail(listener, fault);
+        } else if (!listener.isOpen()) {
+            open(listener, unsettled);
+        }
+    }
+
+    /** Sessions of the service may use them at the addresses of all its listeners. */
+    private boolean allowsDataPorts(ServiceSpec service) {
+        DataPorts ports = service.dataPorts();
+        return ports == null
+                || service.listeners().stream()
+                        .allMatch(listener ->
+                                policy.allowsListeners(
+                                        listener.address(), ports.first(), ports.last()));
     }
 
     private boolean allowed(PartnerListener listener) {
@@ -245,11 +285,13 @@ public final class Listeners {
         if (listeners != null) {
             listeners.values().forEach(Listeners::close);
         }
+        dataDoor.forget(agent);
     }
 
     /** Closes all listeners; sessions go on. */
     public void close() {
         new ArrayList<>(byAgent.values())
                 .forEach(listeners -> listeners.values().forEach(Listeners::close));
+        dataDoor.close();
     }
 }

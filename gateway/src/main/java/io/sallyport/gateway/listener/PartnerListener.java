@@ -48,6 +48,7 @@ final class PartnerListener {
 
     void failed(String why) {
         error = why;
+        bound = null;
     }
 
     ListenerResult result() {

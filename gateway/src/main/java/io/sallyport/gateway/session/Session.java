@@ -6,6 +6,7 @@ import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.ChannelRequest;
 import io.sallyport.gateway.link.Offer;
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ServiceSpec;
@@ -15,6 +16,7 @@ import io.sallyport.relay.Relay;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * but for its byte counts.
  *
  * <pre>
- * Waiting ─data channel→ Relaying ─relay ended→ over
- *    └── no data channel in time, or the gateway stops ──→ over
+ * Waiting ─data channel→ Opening ─origin connected→ Relaying ─relay ended→ over
+ *    ↑  └────────────────────┼── no data channel in time, partner left, gateway stops ──→ over
+ *    └── data channel lost ──┘
  * </pre>
  */
 final class Session implements ChannelRequest {
@@ -33,19 +36,30 @@ final class Session implements ChannelRequest {
     final Endpoint partner;
     final Endpoint reached;
     final TcpChannel connection;
+    final @Nullable Data data;
+
+    /** The partner's own address, and that of a balancer it comes through. */
+    final Set<InetAddress> partnerAddresses;
+
     private final Sessions sessions;
     private final long beganNanos = System.nanoTime();
     private State state = State.WAITING;
+    private long movedBefore;
     private @Nullable Future<?> deadline;
     private volatile @Nullable EventLoop loop;
     private volatile @Nullable Relay relay;
-    private @Nullable Abort abortedEarly;
+    private volatile @Nullable Opening opening;
 
-    /** What came before there was a relay to abort. Used on the data loop only. */
-    private record Abort(EndReason reason, String why) {}
+    /**
+     * What makes a session a data connection.
+     *
+     * @param asked what the agent asked for; null at a held port
+     */
+    record Data(@Nullable DataConnection asked) {}
 
     enum State {
         WAITING,
+        OPENING,
         RELAYING,
         OVER
     }
@@ -56,13 +70,20 @@ final class Session implements ChannelRequest {
             ServiceSpec service,
             Endpoint partner,
             Endpoint reached,
-            TcpChannel connection) {
+            TcpChannel connection,
+            @Nullable Data data) {
         this.sessions = sessions;
         this.agent = agent;
         this.service = service;
         this.partner = partner;
         this.reached = reached;
         this.connection = connection;
+        this.data = data;
+        var peer = connection.remoteAddress();
+        partnerAddresses =
+                peer == null || peer.getAddress().equals(partner.address())
+                        ? Set.of(partner.address())
+                        : Set.of(partner.address(), peer.getAddress());
     }
 
     ChannelKind kind() {
@@ -70,7 +91,20 @@ final class Session implements ChannelRequest {
     }
 
     SessionOpening opening() {
-        return new SessionOpening(id, service.name(), partner, reached);
+        return new SessionOpening(
+                id, service.name(), partner, reached, data == null ? null : data.asked());
+    }
+
+    boolean isData() {
+        return data != null;
+    }
+
+    /** Whether bytes moved since this was asked last. */
+    boolean hasMoved() {
+        long moved = bytesFromPartner() + bytesFromOrigin();
+        boolean more = moved != movedBefore;
+        movedBefore = moved;
+        return more;
     }
 
     State state() {
@@ -110,40 +144,76 @@ final class Session implements ChannelRequest {
         if (state != State.WAITING) {
             return false;
         }
-        state = State.RELAYING;
+        state = State.OPENING;
         cancelDeadline();
         loop = offer.loop();
         sessions.open(this, offer);
         return true;
     }
 
-    /** The data channel was dead before the session was named on it: another one may do. */
+    /** The data channel was lost before the origin was connected: another one may do. */
     void waitAgain() {
-        if (state == State.RELAYING) {
+        if (state == State.OPENING) {
             state = State.WAITING;
         }
+    }
+
+    /** Called before anything happens on the data channel's loop. */
+    void openedBy(Opening opening) {
+        this.opening = opening;
     }
 
     /** Called on the data loop that carries it. */
     void relayedBy(Relay relay) {
         this.relay = relay;
-        if (abortedEarly != null) {
-            relay.abort(abortedEarly.reason(), abortedEarly.why());
+    }
+
+    void relaying() {
+        if (state == State.OPENING) {
+            state = State.RELAYING;
         }
+    }
+
+    /** Whether its legs belong to a relay, which resets or closes them. */
+    boolean isRelayed() {
+        return relay != null;
     }
 
     /** Aborts a session that has a data channel, even if its bytes are not yet carried. */
     void abort(EndReason reason, String why) {
+        onLoop(() -> {
+            Relay current = relay;
+            Opening before = opening;
+            if (current != null) {
+                current.abort(reason, why);
+            } else if (before != null) {
+                before.abort(reason, why);
+            }
+        });
+    }
+
+    /** Something beside the session moves bytes for it: it is not idle. */
+    void touch() {
+        Relay current = relay;
+        if (current != null) {
+            onLoop(current::touch);
+        }
+    }
+
+    /** The agent was restarted: if the session is not open yet, it is opened again. */
+    void agentRestarted() {
+        onLoop(() -> {
+            Opening before = opening;
+            if (before != null && relay == null) {
+                before.channelLost("the agent was restarted");
+            }
+        });
+    }
+
+    private void onLoop(Runnable task) {
         EventLoop carrier = loop;
         if (carrier != null) {
-            carrier.execute(() -> {
-                Relay current = relay;
-                if (current != null) {
-                    current.abort(reason, why);
-                } else {
-                    abortedEarly = new Abort(reason, why);
-                }
-            });
+            carrier.execute(task);
         }
     }
 

@@ -65,6 +65,19 @@ final class SessionLimits {
         return null;
     }
 
+    /** Counts a data connection, which is bounded by the session that asked for it otherwise. */
+    @Nullable String beginData() {
+        if (sessions >= limits.sessions()) {
+            return "limits.sessions (" + limits.sessions() + ") is reached";
+        }
+        sessions++;
+        return null;
+    }
+
+    void endData() {
+        sessions--;
+    }
+
     void end(InetAddress partner, String service) {
         sessions--;
         sessionsByAddress.computeIfPresent(

@@ -1,23 +1,20 @@
 package io.sallyport.gateway.session;
 
-import io.netty.channel.ChannelFuture;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.Offer;
-import io.sallyport.process.Seldom;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
-import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionId;
-import io.sallyport.relay.Leg;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.RelayEngine;
-import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,17 +25,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All sessions: admits a partner, finds it a data channel, has the bytes carried, and tells how it
  * ended. Decides on the core loop; the legs of a session live on the loop of its data channel.
  */
 public final class Sessions {
-    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-
     /**
      * How long the explanation of a raw data channel's reset may take; the reset itself can't carry
      * one.
@@ -46,16 +40,17 @@ public final class Sessions {
     private static final Duration EXPLANATION_DEADLINE = Duration.ofSeconds(1);
 
     private final Loops loops;
-    private final RelayEngine engine;
+    private final Carrier carrier;
     private final SessionLimits counts;
-    private final Map<SessionId, Session> all = new HashMap<>();
+    private final SessionIndex all = new SessionIndex();
+    private final SessionLog log = new SessionLog();
 
     /** Raw sessions whose end was explained before it came, and the other way round. */
     private final Map<SessionId, RawEnded> explained = new HashMap<>();
 
     private final Set<SessionId> unexplained = new HashSet<>();
-    private final Seldom refusals = new Seldom(Duration.ofSeconds(1));
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private Consumer<SessionId> onEnded = _ -> {};
     private GatewayLimits limits;
     private long total;
     private int parked;
@@ -63,10 +58,15 @@ public final class Sessions {
 
     public Sessions(Loops loops, RelayEngine engine, GatewayLimits limits) {
         this.loops = loops;
-        this.engine = engine;
+        carrier = new Carrier(loops, engine, new CarrierEvents());
         this.limits = limits;
         this.counts = new SessionLimits(limits);
-        loops.core().scheduleAtFixedRate(counts::tick, 1, 1, TimeUnit.SECONDS);
+        loops.core().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        counts.tick();
+        keepAwakeBesideData();
     }
 
     public void reload(GatewayLimits limits) {
@@ -86,7 +86,7 @@ public final class Sessions {
             Duration age) {}
 
     public List<View> view() {
-        return all.values().stream()
+        return all.all().stream()
                 .map(session ->
                         new View(
                                 session.id,
@@ -111,16 +111,43 @@ public final class Sessions {
     /** Sessions that a framed data channel carries now. */
     public int framed() {
         return (int)
-                all.values().stream()
+                all.all().stream()
                         .filter(session ->
                                 session.kind() == ChannelKind.FRAMED
-                                        && session.state() == Session.State.RELAYING)
+                                        && session.state() != Session.State.WAITING)
                         .count();
     }
 
     /** Sessions since the start. */
     public long total() {
         return total;
+    }
+
+    /** Has someone hear of the end of every session, on the core loop. */
+    public void whenEnded(Consumer<SessionId> listener) {
+        onEnded = listener;
+    }
+
+    /**
+     * What a data connection beside a session needs to know of it.
+     *
+     * @param local the address and port of this host that the partner is connected to
+     * @param partnerAddresses the partner's own, and that of a balancer it comes through
+     */
+    public record Beside(ServiceSpec service, Endpoint local, Set<InetAddress> partnerAddresses) {}
+
+    /** The session, if it is one of the agent's and has not ended. */
+    public @Nullable Beside beside(AgentLink agent, SessionId id) {
+        Session session = all.get(id);
+        var local = session == null ? null : session.connection.localAddress();
+        return session == null || session.agent != agent || local == null
+                ? null
+                : new Beside(session.service, Endpoint.of(local), session.partnerAddresses);
+    }
+
+    /** Whether a session of the service, itself no data connection, comes from this address. */
+    public boolean hasSessionFrom(AgentLink agent, ServiceSpec service, InetAddress partner) {
+        return !all.from(agent.name(), service, partner).isEmpty();
     }
 
     /** A partner connected. */
@@ -133,23 +160,67 @@ public final class Sessions {
         String refusal = refusal(agent, service, partner);
         if (refusal != null) {
             abandon(connection);
-            refused(service, partner, refusal);
+            log.refused(service, partner, refusal);
             return;
         }
-        var session = new Session(this, agent, service, partner, reached, connection);
-        all.put(session.id, session);
+        begin(new Session(this, agent, service, partner, reached, connection, null));
+    }
+
+    /**
+     * A data connection beside a session came.
+     *
+     * @param data which one; null at a held port
+     * @return why it was refused, or null
+     */
+    public @Nullable String acceptedData(
+            TcpChannel connection,
+            AgentLink agent,
+            ServiceSpec service,
+            Endpoint partner,
+            Endpoint reached,
+            @Nullable DataConnection data) {
+        String refusal = draining ? "the gateway is stopping" : counts.beginData();
+        if (refusal != null) {
+            abandon(connection);
+            log.refused(service, partner, refusal);
+            return refusal;
+        }
+        begin(
+                new Session(
+                        this,
+                        agent,
+                        service,
+                        partner,
+                        reached,
+                        connection,
+                        new Session.Data(data)));
+        return null;
+    }
+
+    private void begin(Session session) {
+        all.add(session);
         total++;
         park(session);
+    }
+
+    // A control connection is silent during a long transfer, and must not be idle for it.
+    private void keepAwakeBesideData() {
+        for (Session session : all.all()) {
+            if (session.isData() && session.hasMoved()) {
+                all.beside(session).forEach(Session::touch);
+            }
+        }
     }
 
     /** Has the session wait for a data channel, which it may get before this returns. */
     private void park(Session session) {
         parked++;
+        Duration patience = limits.parkTimeout().minus(session.age());
         var deadline =
                 loops.core()
                         .schedule(
                                 () -> end(session, EndReason.NO_CHANNEL, noChannel(session.agent)),
-                                limits.parkTimeout().toMillis(),
+                                Math.max(0, patience.toMillis()),
                                 TimeUnit.MILLISECONDS);
         session.waitUntil(deadline);
         session.agent.request(session.kind(), session);
@@ -176,17 +247,6 @@ public final class Sessions {
                 && service.deny().stream().noneMatch(net -> net.contains(partner.address()));
     }
 
-    private void refused(ServiceSpec service, Endpoint partner, String why) {
-        if (refusals.maySpeak()) {
-            LOG.atWarn()
-                    .addKeyValue("service", service.name())
-                    .addKeyValue("partner", partner)
-                    .addKeyValue("why", why)
-                    .addKeyValue("unsaid", refusals.unsaid())
-                    .log("partner refused");
-        }
-    }
-
     private static String noChannel(AgentLink agent) {
         return agent.isPresent()
                 ? "agent "
@@ -196,62 +256,6 @@ public final class Sessions {
                 : "agent " + agent.name() + " is not connected";
     }
 
-    /**
-     * The session got a data channel: brings both legs to that channel's loop, and has them joined
-     * there.
-     */
-    void open(Session session, Offer offer) {
-        parked--;
-        if (session.connection.isRegistered()) {
-            // A partner whose PROXY protocol header was read has a loop already.
-            session.connection
-                    .deregister()
-                    .addListener(_ -> offer.loop().execute(() -> join(session, offer)));
-        } else {
-            offer.loop().execute(() -> join(session, offer));
-        }
-    }
-
-    private void join(Session session, Offer offer) {
-        if (!offer.isUsable()) {
-            loops.core().execute(() -> again(session));
-            return;
-        }
-        offer.loop()
-                .register(session.connection)
-                .addListener((ChannelFuture registered) -> {
-                    if (!registered.isSuccess()) {
-                        offer.retire();
-                        loops.core()
-                                .execute(() ->
-                                        end(
-                                                session,
-                                                EndReason.PARTNER_RESET,
-                                                "the partner left before it was served"));
-                        return;
-                    }
-                    var timeouts =
-                            new RelayTimeouts(
-                                    session.service.idleTimeout(),
-                                    session.service.halfCloseTimeout());
-                    session.connection.allowHalfClose();
-                    SocketLeg partner = session.connection.pipeline().get(SocketLeg.class);
-                    if (partner == null) {
-                        partner = partnerLeg(session.connection, session.partner);
-                    }
-                    Leg channel = openOn(offer, session);
-                    session.relayedBy(
-                            engine.join(
-                                    partner,
-                                    channel,
-                                    timeouts,
-                                    (reason, why) ->
-                                            loops.core()
-                                                    .execute(() ->
-                                                            relayEnded(session, reason, why))));
-                });
-    }
-
     /** Puts the partner's leg at the end of the connection's pipeline. */
     public static SocketLeg partnerLeg(TcpChannel connection, Endpoint partner) {
         var leg = new SocketLeg(connection, EndReason.PARTNER_RESET, "partner " + partner);
@@ -259,30 +263,70 @@ public final class Sessions {
         return leg;
     }
 
-    private Leg openOn(Offer offer, Session session) {
-        if (session.kind() == ChannelKind.RAW) {
-            return offer.open(session.agent, session.opening(), () -> {});
+    /** The session got a data channel. */
+    void open(Session session, Offer offer) {
+        parked--;
+        carrier.open(session, offer);
+    }
+
+    /** Hears from the data loops. */
+    private final class CarrierEvents implements Carrier.Observer {
+        @Override
+        public void onChannelLost(Session session) {
+            channelLost(session);
         }
-        var late =
-                offer.loop()
-                        .schedule(
-                                () ->
-                                        session.abort(
-                                                EndReason.CHANNEL_LOST,
-                                                "the agent did not answer on the data channel"),
-                                Protocol.OPENED_DEADLINE.toMillis(),
-                                TimeUnit.MILLISECONDS);
-        return offer.open(session.agent, session.opening(), () -> late.cancel(false));
+
+        @Override
+        public void onEnded(Session session, EndReason reason, String why) {
+            ended(session, reason, why);
+        }
+    }
+
+    /** The data channel was lost before it carried a byte of the partner. */
+    private void channelLost(Session session) {
+        if (session.kind() == ChannelKind.FRAMED) {
+            again(session);
+            return;
+        }
+        RawEnded explanation = explained.get(session.id);
+        if (explanation != null) {
+            openingExplained(session, explanation);
+        } else {
+            unexplained.add(session.id);
+            loops.core()
+                    .schedule(
+                            () -> {
+                                if (unexplained.remove(session.id)) {
+                                    again(session);
+                                }
+                            },
+                            EXPLANATION_DEADLINE.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void openingExplained(Session session, RawEnded explanation) {
+        if (explanation.reason() == EndReason.CHANNEL_LOST) {
+            again(session);
+        } else {
+            end(session, explanation.reason(), explanation.why());
+        }
     }
 
     private void again(Session session) {
+        explained.remove(session.id);
+        unexplained.remove(session.id);
+        if (draining) {
+            end(session, EndReason.SHUTDOWN, "the gateway is stopping");
+            return;
+        }
         session.waitAgain();
         if (session.isParked()) {
             park(session);
         }
     }
 
-    private void relayEnded(Session session, EndReason reason, String why) {
+    private void ended(Session session, EndReason reason, String why) {
         if (session.kind() == ChannelKind.FRAMED || reason == EndReason.COMPLETED) {
             end(session, reason, why);
             return;
@@ -309,12 +353,22 @@ public final class Sessions {
         if (session == null || session.agent != agent) {
             return;
         }
-        if (unexplained.contains(session.id)) {
-            end(session, ended.reason(), ended.why());
-        } else {
+        if (!unexplained.contains(session.id)) {
             explained.put(session.id, ended);
             session.abort(ended.reason(), ended.why());
+        } else if (session.state() == Session.State.OPENING) {
+            openingExplained(session, ended);
+        } else {
+            end(session, ended.reason(), ended.why());
         }
+    }
+
+    /** Sessions that the agent has not connected yet can be opened on channels of its successor. */
+    public void agentRestarted(AgentLink agent) {
+        all.all().stream()
+                .filter(session ->
+                        session.agent == agent && session.state() == Session.State.OPENING)
+                .forEach(Session::agentRestarted);
     }
 
     private void end(Session session, EndReason reason, String why) {
@@ -322,16 +376,24 @@ public final class Sessions {
         if (!session.finish()) {
             return;
         }
-        all.remove(session.id);
+        all.remove(session);
         explained.remove(session.id);
         unexplained.remove(session.id);
-        counts.end(session.partner.address(), session.agent.name() + "/" + session.service.name());
+        if (session.isData()) {
+            counts.endData();
+        } else {
+            counts.end(
+                    session.partner.address(), session.agent.name() + "/" + session.service.name());
+        }
         if (wasParked) {
             parked--;
             session.agent.cancel(session.kind(), session);
+        }
+        if (!session.isRelayed()) {
             abandon(session.connection);
         }
-        tell(session, reason, why);
+        log.ended(session, reason, why);
+        onEnded.accept(session.id);
         if (draining && all.isEmpty()) {
             drained.complete(null);
         }
@@ -345,30 +407,9 @@ public final class Sessions {
         }
     }
 
-    private static void tell(Session session, EndReason reason, String why) {
-        var line =
-                (reason == EndReason.COMPLETED || reason == EndReason.PARTNER_RESET
-                                ? LOG.atInfo()
-                                : LOG.atWarn())
-                        .addKeyValue("session", session.id)
-                        .addKeyValue("service", session.service.name())
-                        .addKeyValue("agent", session.agent.name())
-                        .addKeyValue("partner", session.partner)
-                        .addKeyValue("reached", session.reached)
-                        .addKeyValue("from-partner", session.bytesFromPartner())
-                        .addKeyValue("from-origin", session.bytesFromOrigin())
-                        .addKeyValue("seconds", session.age().toMillis() / 1000.0)
-                        .addKeyValue("reason", reason)
-                        .addKeyValue("ended-by", reason.endedBy());
-        if (!why.isEmpty()) {
-            line = line.addKeyValue("why", why);
-        }
-        line.log("session ended");
-    }
-
     /** Every partner that waits for an agent that is not expected back is let go. */
     public void forget(AgentLink agent) {
-        for (Session session : List.copyOf(all.values())) {
+        for (Session session : all.snapshot()) {
             if (session.agent == agent && session.isParked()) {
                 end(session, EndReason.NO_CHANNEL, noChannel(agent));
             }
@@ -378,7 +419,7 @@ public final class Sessions {
     /** Admits no more; completes when the last session has ended. */
     public CompletableFuture<Void> drain() {
         draining = true;
-        for (Session session : List.copyOf(all.values())) {
+        for (Session session : all.snapshot()) {
             if (session.isParked()) {
                 end(session, EndReason.SHUTDOWN, "the gateway is stopping");
             }
@@ -391,7 +432,7 @@ public final class Sessions {
 
     /** Resets what is left. */
     public void abortAll() {
-        Collection<Session> left = List.copyOf(all.values());
+        Collection<Session> left = all.snapshot();
         left.forEach(session -> session.abort(EndReason.SHUTDOWN, "the gateway was stopped"));
     }
 }

@@ -1,0 +1,33 @@
+package io.sallyport.agent.session;
+
+import io.netty.channel.EventLoop;
+import io.sallyport.agent.dial.Dialing;
+import io.sallyport.agent.dial.TcpDial;
+import io.sallyport.relay.Leg;
+import io.sallyport.relay.Relay;
+import io.sallyport.relay.RelayObserver;
+import io.sallyport.relay.RelayTimeouts;
+import io.sallyport.relay.tcp.TcpChannel;
+
+/**
+ * What is particular to a session: how its origin is reached, and how its bytes are carried. Used
+ * on the session's loop.
+ */
+public interface Course {
+    /** The origin as it is named in the log: {@code 10.0.0.5:22}. */
+    String origin();
+
+    /** Begins to connect the origin; the outcome comes on the loop. */
+    Dialing reach(EventLoop loop, TcpDial.Outcome outcome);
+
+    /** Carries bytes between the partner's leg and the origin that was reached. */
+    Relay carry(Leg partner, TcpChannel origin, RelayTimeouts timeouts, RelayObserver observer);
+
+    /** Whether this is a data connection that may belong to any session of its partner. */
+    default boolean isHeldData() {
+        return false;
+    }
+
+    /** The session has ended, whether it was carried or not. May be called on any thread. */
+    default void ended() {}
+}

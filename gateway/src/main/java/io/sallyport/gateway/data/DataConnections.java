@@ -1,0 +1,317 @@
+package io.sallyport.gateway.data;
+
+import io.sallyport.gateway.config.Policy;
+import io.sallyport.gateway.link.AgentLink;
+import io.sallyport.gateway.session.Sessions;
+import io.sallyport.gateway.session.Sessions.Beside;
+import io.sallyport.process.Seldom;
+import io.sallyport.protocol.ControlMessage.ConnectPartner;
+import io.sallyport.protocol.ControlMessage.DataRefused;
+import io.sallyport.protocol.ControlMessage.Listen;
+import io.sallyport.protocol.ControlMessage.Listening;
+import io.sallyport.protocol.ControlMessage.Withdraw;
+import io.sallyport.protocol.DataConnection;
+import io.sallyport.protocol.DataPorts;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Protocol;
+import io.sallyport.protocol.SessionId;
+import io.sallyport.relay.Loops;
+import io.sallyport.relay.tcp.TcpChannel;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data connections that agents ask for beside their sessions: each comes in at a port that
+ * listens once, or is made to the partner, and then is a session of its own. Used on the core loop
+ * only.
+ */
+public final class DataConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(DataConnections.class);
+
+    /** Ports that are tried before it is said that none can be had: others use the host, too. */
+    private static final int PORTS_TRIED_MAX = 8;
+
+    /** The first port that is not a service's own (RFC 2577, section 3). */
+    private static final int UNPRIVILEGED_PORT = 1024;
+
+    private final Loops loops;
+    private final Sessions sessions;
+    private final Map<SessionId, Map<Long, Request>> pending = new HashMap<>();
+    private final Map<Place, PortRange> ranges = new LinkedHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+    private final Seldom strangers = new Seldom(Duration.ofSeconds(1));
+    private final Seldom low = new Seldom(Duration.ofMinutes(1));
+    private Policy policy;
+    private int listening;
+
+    /** Ports are lent by address: the same one may be in use on another. */
+    private record Place(InetAddress address, DataPorts ports) {}
+
+    public DataConnections(Loops loops, Sessions sessions, Policy policy) {
+        this.loops = loops;
+        this.sessions = sessions;
+        this.policy = policy;
+        sessions.whenEnded(this::sessionEnded);
+    }
+
+    public void reload(Policy policy) {
+        this.policy = policy;
+    }
+
+    /** Ports that listen for one data connection now. */
+    public int listening() {
+        return listening;
+    }
+
+    /** Opens a port for one connection of a session's partner. */
+    public void listen(AgentLink agent, Listen asked) {
+        var request = new Request(agent, asked.session(), asked.request());
+        Beside beside = accepted(request);
+        if (beside == null) {
+            return;
+        }
+        DataPorts ports = beside.service().dataPorts();
+        if (ports == null || ports.held()) {
+            request.refuse("service " + beside.service().name() + " has no data ports to ask for");
+            return;
+        }
+        listen(request, beside, ports, asked.patience(), 1);
+    }
+
+    private void listen(
+            Request request, Beside beside, DataPorts ports, Duration patience, int attempt) {
+        InetAddress address = beside.local().address();
+        PortRange range =
+                ranges.computeIfAbsent(
+                        new Place(address, ports), _ -> new PortRange(ports, random));
+        OptionalInt port = range.lend();
+        if (port.isEmpty()) {
+            request.refuse(
+                    "all passive ports "
+                            + ports
+                            + " of service "
+                            + beside.service().name()
+                            + " are in use: widen the range");
+            return;
+        }
+        warnIfLow(range, beside, ports);
+        listening++;
+        request.waitsFor(
+                DataListener.open(
+                        loops.core(),
+                        new Endpoint(address, port.getAsInt()),
+                        beside.partnerAddresses(),
+                        patience,
+                        new DataListener.Observer() {
+                            private boolean triesAgain;
+
+                            @Override
+                            public void onListening(Endpoint bound) {
+                                request.agent.send(
+                                        new Listening(request.session, request.number, bound));
+                            }
+
+                            @Override
+                            public void onFailed(String why, boolean portTaken) {
+                                triesAgain = portTaken && attempt < PORTS_TRIED_MAX;
+                                if (!triesAgain) {
+                                    request.refuse(
+                                            "the gateway can't listen on passive port "
+                                                    + port.getAsInt()
+                                                    + ": "
+                                                    + why);
+                                }
+                            }
+
+                            @Override
+                            public void onConnected(
+                                    TcpChannel connection, Endpoint partner, Endpoint reached) {
+                                connected(request, beside, connection, partner, reached);
+                            }
+
+                            @Override
+                            public void onStranger(Endpoint stranger, Endpoint reached) {
+                                refuseStranger(beside, stranger, reached);
+                            }
+
+                            @Override
+                            public void onTooLate() {
+                                request.refuse("the partner opened no data connection in time");
+                            }
+
+                            @Override
+                            public void onClosed() {
+                                listening--;
+                                range.giveBack(port.getAsInt());
+                                if (triesAgain && !request.over) {
+                                    listen(request, beside, ports, patience, attempt + 1);
+                                }
+                            }
+                        }));
+    }
+
+    private void warnIfLow(PortRange range, Beside beside, DataPorts ports) {
+        if (range.isLow() && low.maySpeak()) {
+            LOG.atWarn()
+                    .addKeyValue("service", beside.service().name())
+                    .addKeyValue("ports", ports)
+                    .addKeyValue("in-use", range.lent())
+                    .log("passive ports run low: widen the range");
+        }
+    }
+
+    private void refuseStranger(Beside beside, Endpoint stranger, Endpoint reached) {
+        if (strangers.maySpeak()) {
+            LOG.atWarn()
+                    .addKeyValue("service", beside.service().name())
+                    .addKeyValue("partner", stranger)
+                    .addKeyValue("reached", reached)
+                    .addKeyValue("unsaid", strangers.unsaid())
+                    .log("data connection of a stranger refused");
+        }
+    }
+
+    /** Connects to a session's partner, or where else the policy allows. */
+    public void connect(AgentLink agent, ConnectPartner asked) {
+        var request = new Request(agent, asked.session(), asked.request());
+        Beside beside = accepted(request);
+        if (beside == null) {
+            return;
+        }
+        Endpoint destination = asked.destination();
+        boolean own =
+                beside.partnerAddresses().contains(destination.address())
+                        && destination.port() >= UNPRIVILEGED_PORT;
+        if (!own && !policy.allowsDestination(destination)) {
+            request.refuse(
+                    "the gateway's policy.destinations does not allow data connections to "
+                            + destination);
+            return;
+        }
+        request.waitsFor(
+                PartnerDial.start(
+                        loops.core(),
+                        beside.local().address(),
+                        destination,
+                        asked.patience(),
+                        new PartnerDial.Outcome() {
+                            @Override
+                            public void connected(TcpChannel connection, Endpoint from) {
+                                DataConnections.this.connected(
+                                        request, beside, connection, destination, from);
+                            }
+
+                            @Override
+                            public void failed(String why) {
+                                request.refuse(why);
+                            }
+                        }));
+    }
+
+    /** The agent does not want it any more. */
+    public void withdraw(AgentLink agent, Withdraw withdrawn) {
+        if (sessions.beside(agent, withdrawn.session()) == null) {
+            return;
+        }
+        Map<Long, Request> requests = pending.get(withdrawn.session());
+        Request request = requests == null ? null : requests.get(withdrawn.request());
+        if (request != null) {
+            request.close();
+        }
+    }
+
+    private void sessionEnded(SessionId session) {
+        Map<Long, Request> requests = pending.get(session);
+        if (requests != null) {
+            List.copyOf(requests.values()).forEach(Request::close);
+        }
+    }
+
+    private @Nullable Beside accepted(Request request) {
+        Beside beside = sessions.beside(request.agent, request.session);
+        if (beside == null) {
+            request.refuse("the session has ended");
+            return null;
+        }
+        Map<Long, Request> requests =
+                pending.computeIfAbsent(request.session, _ -> new HashMap<>());
+        if (requests.size() >= Protocol.DATA_REQUESTS_MAX
+                || requests.putIfAbsent(request.number, request) != null) {
+            request.refuse("the session has asked for too many data connections at once");
+            return null;
+        }
+        return beside;
+    }
+
+    private void connected(
+            Request request,
+            Beside beside,
+            TcpChannel connection,
+            Endpoint partner,
+            Endpoint reached) {
+        request.end();
+        String refusal =
+                sessions.acceptedData(
+                        connection,
+                        request.agent,
+                        beside.service(),
+                        partner,
+                        reached,
+                        new DataConnection(request.session, request.number));
+        if (refusal != null) {
+            request.refuse(refusal);
+        }
+    }
+
+    /** One request of an agent, from its message until the connection has come or will not. */
+    private final class Request {
+        private final AgentLink agent;
+        private final SessionId session;
+        private final long number;
+        private @Nullable PendingData data;
+        private boolean over;
+
+        Request(AgentLink agent, SessionId session, long number) {
+            this.agent = agent;
+            this.session = session;
+            this.number = number;
+        }
+
+        void waitsFor(PendingData data) {
+            // One that failed before this is called may have been followed by the next already.
+            if (!data.isOver()) {
+                this.data = data;
+            }
+        }
+
+        void close() {
+            end();
+            if (data != null) {
+                data.close();
+            }
+        }
+
+        void end() {
+            over = true;
+            Map<Long, Request> requests = pending.get(session);
+            if (requests != null && requests.remove(number, this) && requests.isEmpty()) {
+                pending.remove(session);
+            }
+        }
+
+        /** Ends it, and says why. */
+        void refuse(String why) {
+            end();
+            agent.send(new DataRefused(session, number, why));
+        }
+    }
+}
