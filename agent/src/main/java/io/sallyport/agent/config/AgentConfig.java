@@ -15,6 +15,7 @@ import java.util.List;
  * @param heartbeat how often a gateway is pinged, and how long it may take to answer
  * @param connectTimeout how long dialing a gateway may take, handshake included
  * @param statusSocket the unix socket that {@code sallyport status} asks
+ * @param logUsers whether names of FTP users appear in the log
  */
 public record AgentConfig(
         String name,
@@ -25,6 +26,7 @@ public record AgentConfig(
         Duration heartbeat,
         Duration connectTimeout,
         Path statusSocket,
+        boolean logUsers,
         List<ServiceConfig> services) {
     public AgentConfig {
         gateways = List.copyOf(gateways);

@@ -5,7 +5,6 @@ import io.sallyport.agent.config.ServiceConfig.ProxyProtocol;
 import io.sallyport.agent.config.ServiceConfig.ServiceProtocol;
 import io.sallyport.process.StatusSocket;
 import io.sallyport.process.TlsFiles;
-import io.sallyport.process.identity.Identity;
 import io.sallyport.process.yaml.ConfigurationException;
 import io.sallyport.process.yaml.Section;
 import io.sallyport.process.yaml.Values;
@@ -14,10 +13,8 @@ import io.sallyport.protocol.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** Reads agent.yaml. Its keys are described in docs/configuration.md. */
 public final class AgentConfigFile {
@@ -35,25 +32,38 @@ public final class AgentConfigFile {
      * @throws ConfigurationException with every fault
      */
     public static AgentConfig read(Path file) throws ConfigurationException {
-        return read(file, Identity::check);
+        return read(file, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param warning hears of what may not be what was meant, one sentence each, even if there are
+     *     faults
+     */
+    public static AgentConfig read(Path file, Consumer<String> warning)
+            throws ConfigurationException {
+        return read(file, NamedFiles.CHECKED, warning);
     }
 
     /** With another look at the files that it names. */
-    static AgentConfig read(Path file, Identity.Check check) throws ConfigurationException {
+    static AgentConfig read(Path file, NamedFiles files, Consumer<String> warning)
+            throws ConfigurationException {
         Section root = YamlFile.read(file);
-        AgentConfig config = read(root, check);
+        AgentConfig config = read(root, files);
+        root.faults().warnings().forEach(warning);
         root.faults().throwIfAny();
         return config;
     }
 
-    private static AgentConfig read(Section root, Identity.Check check) {
+    private static AgentConfig read(Section root, NamedFiles files) {
         Section agent = root.section("agent");
         String name = agent.value("name", Values.NAME_VALUE);
         var gateways = agent.requiredList("gateways", Values.HOST_AND_PORT);
         if (gateways.stream().distinct().count() < gateways.size()) {
             agent.fault("gateways", "names a gateway twice");
         }
-        TlsFiles tls = tls(agent, name, check);
+        TlsFiles tls = tls(agent, name, files);
         Encryption encryption =
                 agent.value("encryption", Values.word(Encryption.class), Encryption.ALWAYS);
         boolean reuse = agent.value("reuse", Values.BOOLEAN, true);
@@ -69,8 +79,10 @@ public final class AgentConfigFile {
                         Duration.ofSeconds(10));
         Path statusSocket =
                 agent.value("status-socket", Values.FILE, StatusSocket.defaultPath(name));
+        boolean logUsers = agent.value("log-users", Values.BOOLEAN, false);
         agent.end();
-        List<ServiceConfig> services = services(root.optionalSection("services"), connectTimeout);
+        List<ServiceConfig> services =
+                services(root.optionalSection("services"), connectTimeout, files);
         root.end();
         return new AgentConfig(
                 name,
@@ -81,40 +93,35 @@ public final class AgentConfigFile {
                 heartbeat,
                 connectTimeout,
                 statusSocket,
+                logUsers,
                 services);
     }
 
-    private static TlsFiles tls(Section agent, String name, Identity.Check check) {
+    private static TlsFiles tls(Section agent, String name, NamedFiles files) {
         Section tls = agent.section("tls");
-        var files =
+        var identity =
                 new TlsFiles(
                         tls.value("certificate", Values.FILE),
                         tls.value("key", Values.FILE),
                         tls.value("trust", Values.FILE));
         tls.end();
-        check.check(files, Identity.Purpose.AGENT, agent.isSound("name") ? name : null, tls);
-        return files;
+        files.identity(identity, agent.isSound("name") ? name : null, tls);
+        return identity;
     }
 
-    private static List<ServiceConfig> services(Section section, Duration connectTimeout) {
+    private static List<ServiceConfig> services(
+            Section section, Duration connectTimeout, NamedFiles files) {
         List<ServiceConfig> services = new ArrayList<>();
-        Map<Endpoint, String> taken = new HashMap<>();
+        var claims = new PortClaims();
         for (String name : section.keys()) {
             Section service = section.section(name);
             if (!isName(name)) {
                 service.fault("", "the service's name must be " + Values.NAME_VALUE.wanted());
             }
             ServiceConfig read = service(name, service, connectTimeout);
-            services.add(read);
-            for (Endpoint listener : read.listen()) {
-                String other = listener.port() == 0 ? null : overlapping(listener, taken);
-                if (other != null) {
-                    service.fault(
-                            "listen",
-                            listener + " is taken by service " + other + ": choose another port");
-                }
-                taken.put(listener, name);
-            }
+            claims.listeners(read, service);
+            services.add(read.with(FtpReader.read(service, read, files, claims)));
+            service.end();
         }
         return services;
     }
@@ -127,56 +134,31 @@ public final class AgentConfigFile {
         }
     }
 
-    /**
-     * The service that listens on the same port of the same address, or of all addresses of its
-     * family.
-     */
-    private static @Nullable String overlapping(Endpoint listener, Map<Endpoint, String> taken) {
-        return taken.entrySet().stream()
-                .filter(entry -> overlap(entry.getKey(), listener))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static boolean overlap(Endpoint one, Endpoint other) {
-        boolean sameFamily = one.address().getClass() == other.address().getClass();
-        return one.port() == other.port()
-                && (one.address().equals(other.address())
-                        || (sameFamily
-                                && (one.address().isAnyLocalAddress()
-                                        || other.address().isAnyLocalAddress())));
-    }
-
     private static ServiceConfig service(String name, Section service, Duration connectTimeout) {
         List<Endpoint> listen = service.requiredList("listen", Values.ENDPOINT);
-        var read =
-                new ServiceConfig(
-                        name,
-                        service.value("protocol", Values.word(ServiceProtocol.class)),
-                        listen,
-                        service.value("origin", Values.HOST_AND_PORT),
-                        service.value(
-                                "proxy-protocol",
-                                Values.word(ProxyProtocol.class),
-                                ProxyProtocol.NONE),
-                        service.list("accept-proxy-protocol", Values.NETWORK),
-                        service.list("allow", Values.NETWORK),
-                        service.list("deny", Values.NETWORK),
-                        service.value("max-sessions", Values.number(1, 1_000_000), SESSIONS_MAX),
-                        service.value(
-                                "idle-timeout",
-                                Values.duration(SHORTEST, SILENCE_LONGEST),
-                                Duration.ofHours(1)),
-                        service.value(
-                                "half-close-timeout",
-                                Values.duration(SHORTEST, SILENCE_LONGEST),
-                                Duration.ofMinutes(5)),
-                        service.value(
-                                "connect-timeout",
-                                Values.duration(SHORTEST, CONNECT_LONGEST),
-                                connectTimeout));
-        service.end();
-        return read;
+        return new ServiceConfig(
+                name,
+                service.value("protocol", Values.word(ServiceProtocol.class)),
+                listen,
+                service.value("origin", Values.HOST_AND_PORT),
+                service.value(
+                        "proxy-protocol", Values.word(ProxyProtocol.class), ProxyProtocol.NONE),
+                service.list("accept-proxy-protocol", Values.NETWORK),
+                service.list("allow", Values.NETWORK),
+                service.list("deny", Values.NETWORK),
+                service.value("max-sessions", Values.number(1, 1_000_000), SESSIONS_MAX),
+                service.value(
+                        "idle-timeout",
+                        Values.duration(SHORTEST, SILENCE_LONGEST),
+                        Duration.ofHours(1)),
+                service.value(
+                        "half-close-timeout",
+                        Values.duration(SHORTEST, SILENCE_LONGEST),
+                        Duration.ofMinutes(5)),
+                service.value(
+                        "connect-timeout",
+                        Values.duration(SHORTEST, CONNECT_LONGEST),
+                        connectTimeout),
+                null);
     }
 }

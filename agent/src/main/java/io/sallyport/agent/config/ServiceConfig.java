@@ -1,10 +1,12 @@
 package io.sallyport.agent.config;
 
+import io.sallyport.agent.config.FtpConfig.PartnerTls;
 import io.sallyport.process.HostPort;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One published service.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param allow networks whose partners may come; empty means all
  * @param deny networks whose partners may not come, even if allowed
  * @param connectTimeout how long connecting to the origin may take
+ * @param ftp there if, and only if, the protocol is one of FTP's
  */
 public record ServiceConfig(
         String name,
@@ -30,7 +33,8 @@ public record ServiceConfig(
         int maxSessions,
         Duration idleTimeout,
         Duration halfCloseTimeout,
-        Duration connectTimeout) {
+        Duration connectTimeout,
+        @Nullable FtpConfig ftp) {
     public ServiceConfig {
         listen = List.copyOf(listen);
         acceptProxyProtocol = List.copyOf(acceptProxyProtocol);
@@ -38,22 +42,52 @@ public record ServiceConfig(
         deny = List.copyOf(deny);
     }
 
+    ServiceConfig with(@Nullable FtpConfig ftp) {
+        return new ServiceConfig(
+                name,
+                protocol,
+                listen,
+                origin,
+                proxyProtocol,
+                acceptProxyProtocol,
+                allow,
+                deny,
+                maxSessions,
+                idleTimeout,
+                halfCloseTimeout,
+                connectTimeout,
+                ftp);
+    }
+
+    /** Whether partner and origin encrypt end to end. */
+    public boolean encrypted() {
+        return switch (protocol) {
+            case SFTP, HTTPS -> true;
+            case HTTP, TCP -> false;
+            // Where TLS ends at the agent, data connections may come without it (PROT C).
+            case FTP, FTPS, FTPS_IMPLICIT ->
+                    ftp != null && ftp.tls() instanceof PartnerTls.PassThrough;
+        };
+    }
+
     /** What a service speaks. */
     public enum ServiceProtocol {
-        SFTP(true),
-        HTTP(false),
-        HTTPS(true),
-        TCP(false);
+        SFTP,
+        FTP,
+        /** With TLS from AUTH TLS on. */
+        FTPS,
+        /** With TLS from the first byte on. */
+        FTPS_IMPLICIT,
+        HTTP,
+        HTTPS,
+        TCP;
 
-        private final boolean encrypted;
-
-        ServiceProtocol(boolean encrypted) {
-            this.encrypted = encrypted;
-        }
-
-        /** Whether partner and origin encrypt end to end. */
-        public boolean encrypted() {
-            return encrypted;
+        /** Whether it has data connections beside its sessions. */
+        public boolean isFtp() {
+            return switch (this) {
+                case FTP, FTPS, FTPS_IMPLICIT -> true;
+                case SFTP, HTTP, HTTPS, TCP -> false;
+            };
         }
     }
 

@@ -59,7 +59,7 @@ public record Services(long revision, List<ServiceSpec> specs, Map<String, Servi
     }
 
     private static ServiceSpec spec(ServiceConfig service, Encryption encryption) {
-        boolean plain = encryption == Encryption.AUTO && service.protocol().encrypted();
+        boolean plain = encryption == Encryption.AUTO && service.encrypted();
         return new ServiceSpec(
                 service.name(),
                 plain ? ChannelKind.RAW : ChannelKind.FRAMED,

@@ -50,10 +50,11 @@ class AgentConfigFileTest {
     private Path folder;
 
     private @Nullable String nameChecked;
+    private final List<String> warnings = new ArrayList<>();
 
     private AgentConfig read(String yaml) throws IOException, ConfigurationException {
         Path file = Files.writeString(folder.resolve("agent.yaml"), yaml);
-        return AgentConfigFile.read(file, (_, _, name, _) -> nameChecked = name);
+        return AgentConfigFile.read(file, new Unread(name -> nameChecked = name), warnings::add);
     }
 
     private List<String> faults(String yaml) {
@@ -85,7 +86,8 @@ class AgentConfigFileTest {
                                 10_000,
                                 Duration.ofHours(1),
                                 Duration.ofMinutes(5),
-                                Duration.ofSeconds(10)));
+                                Duration.ofSeconds(10),
+                                null));
     }
 
     @Test
@@ -123,7 +125,8 @@ class AgentConfigFileTest {
                                 7,
                                 Duration.ofMinutes(8),
                                 Duration.ofSeconds(9),
-                                Duration.ofMillis(300)));
+                                Duration.ofMillis(300),
+                                null));
     }
 
     @Test
@@ -197,11 +200,12 @@ class AgentConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp", "ftps", "gopher", "SFTP"})
+    @ValueSource(strings = {"ftpes", "ftps_implicit", "gopher", "SFTP"})
     void a_protocol_that_is_not_known_is_a_fault(String protocol) {
         assertThat(faults(LEAST.replace("protocol: sftp", "protocol: " + protocol)))
                 .containsExactly(
-                        "3: services.files.protocol: must be one of sftp, http, https, tcp, but is"
+                        "3: services.files.protocol: must be one of sftp, ftp, ftps, ftps-implicit,"
+                                + " http, https, tcp, but is"
                                 + " '%s'".formatted(protocol));
     }
 
@@ -249,7 +253,8 @@ class AgentConfigFileTest {
 
         assertThat(examples).hasSizeGreaterThan(1);
         for (Path example : examples) {
-            assertThat(AgentConfigFile.read(example, (_, _, _, _) -> {}).services()).isNotEmpty();
+            assertThat(AgentConfigFile.read(example, new Unread(_ -> {}), warnings::add).services())
+                    .isNotEmpty();
         }
     }
 }

@@ -43,6 +43,7 @@ public record Configuration(
                 heartbeat,
                 connectTimeout,
                 Path.of("unused.sock"),
+                false,
                 services);
     }
 
@@ -92,6 +93,7 @@ public record Configuration(
                 100,
                 PATIENT,
                 PATIENT,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                null);
     }
 }

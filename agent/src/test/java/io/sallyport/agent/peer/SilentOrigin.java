@@ -51,7 +51,8 @@ public final class SilentOrigin implements AutoCloseable {
                 service.maxSessions(),
                 service.idleTimeout(),
                 service.halfCloseTimeout(),
-                connectTimeout);
+                connectTimeout,
+                service.ftp());
     }
 
     @Override

@@ -71,7 +71,8 @@ class ServicesTest {
                 base.maxSessions(),
                 base.idleTimeout(),
                 base.halfCloseTimeout(),
-                base.connectTimeout());
+                base.connectTimeout(),
+                base.ftp());
     }
 
     private static AgentConfig config(ServiceConfig... services) {

@@ -118,6 +118,7 @@ final class Demo implements AutoCloseable {
                 TEN_SECONDS,
                 TEN_SECONDS,
                 folder.path("agent.sock"),
+                false,
                 List.of(
                         service("files", ServiceProtocol.SFTP, ssh),
                         service("web", ServiceProtocol.HTTPS, https)));
@@ -137,7 +138,8 @@ final class Demo implements AutoCloseable {
                 SESSIONS_MAX,
                 Duration.ofHours(1),
                 Duration.ofMinutes(5),
-                TEN_SECONDS);
+                TEN_SECONDS,
+                null);
     }
 
     /** Commands that work as they stand, each with a word on what it shows. */

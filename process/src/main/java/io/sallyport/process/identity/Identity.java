@@ -39,6 +39,9 @@ public final class Identity {
     private static final byte[] PROBE =
             "does this key belong to this certificate?".getBytes(StandardCharsets.US_ASCII);
 
+    private static final String REISSUE = "issue a new one with 'sallyport issue'";
+    private static final String RENEW = "renew it";
+
     /** What the identity is for. */
     public enum Purpose {
         /** Agents check the names in it. */
@@ -82,15 +85,58 @@ public final class Identity {
             return;
         }
         X509Certificate certificate = chain.getFirst();
-        boolean current = isCurrent(certificate, "certificate", files.certificate(), tls, now);
+        boolean current =
+                isCurrent(certificate, "certificate", files.certificate(), tls, now, REISSUE);
         checkPurpose(certificate, purpose, name, files.certificate(), tls);
-        if (key != null && !belongTogether(key, certificate.getPublicKey())) {
-            tls.fault(
-                    "key",
-                    files.key() + " is not the key of " + files.certificate() + ": name the pair");
-        }
+        checkPair(certificate, key, files.certificate(), files.key(), tls);
         if (current && !authorities.isEmpty()) {
             checkTrust(chain, authorities, files, tls, now);
+        }
+    }
+
+    /**
+     * Checks a certificate that partners are shown, whoever issued it, and its key.
+     *
+     * @param tls the section that names both, as {@code certificate} and {@code key}
+     */
+    public static void checkServer(Path certificate, Path key, Section tls) {
+        checkServer(certificate, key, tls, Instant.now());
+    }
+
+    static void checkServer(Path certificate, Path key, Section tls, Instant now) {
+        List<X509Certificate> chain = certificates(certificate, "certificate", tls);
+        PrivateKey found = key(key, tls);
+        if (chain.isEmpty()) {
+            return;
+        }
+        X509Certificate shown = chain.getFirst();
+        isCurrent(shown, "certificate", certificate, tls, now, RENEW);
+        checkExtendedUsage(shown, Purpose.GATEWAY, certificate, tls);
+        checkPair(shown, found, certificate, key, tls);
+    }
+
+    /** Checks that a file holds authorities of which at least one is valid now. */
+    public static void checkAuthorities(Path file, String key, Section section) {
+        checkAuthorities(file, key, section, Instant.now());
+    }
+
+    static void checkAuthorities(Path file, String key, Section section, Instant now) {
+        List<X509Certificate> authorities = certificates(file, key, section);
+        if (!authorities.isEmpty()
+                && authorities.stream()
+                        .allMatch(authority -> now.isAfter(authority.getNotAfter().toInstant()))) {
+            isCurrent(authorities.getFirst(), key, file, section, now, RENEW);
+        }
+    }
+
+    private static void checkPair(
+            X509Certificate certificate,
+            @Nullable PrivateKey key,
+            Path certificateFile,
+            Path keyFile,
+            Section tls) {
+        if (key != null && !belongTogether(key, certificate.getPublicKey())) {
+            tls.fault("key", keyFile + " is not the key of " + certificateFile + ": name the pair");
         }
     }
 
@@ -196,13 +242,16 @@ public final class Identity {
     }
 
     private static boolean isCurrent(
-            X509Certificate certificate, String key, Path file, Section tls, Instant now) {
+            X509Certificate certificate,
+            String key,
+            Path file,
+            Section tls,
+            Instant now,
+            String remedy) {
         Instant from = certificate.getNotBefore().toInstant();
         Instant until = certificate.getNotAfter().toInstant();
         if (now.isAfter(until)) {
-            tls.fault(
-                    key,
-                    file + " expired on " + until + ": issue a new one with 'sallyport issue'");
+            tls.fault(key, file + " expired on " + until + ": " + remedy);
             return false;
         }
         if (now.isBefore(from)) {
@@ -221,14 +270,7 @@ public final class Identity {
             Path file,
             Section tls) {
         try {
-            List<String> usages = certificate.getExtendedKeyUsage();
-            if (usages != null && !usages.contains(purpose.extendedKeyUsage)) {
-                tls.fault(
-                        "certificate",
-                        file
-                                + " is not made for this: its extended key usage lacks "
-                                + purpose.word);
-            }
+            checkExtendedUsage(certificate, purpose, file, tls);
             if (purpose == Purpose.GATEWAY && certificate.getSubjectAlternativeNames() == null) {
                 tls.fault(
                         "certificate",
@@ -247,6 +289,21 @@ public final class Identity {
             }
         } catch (CertificateException unreadable) {
             tls.fault("certificate", file + " can't be understood: " + unreadable.getMessage());
+        }
+    }
+
+    private static void checkExtendedUsage(
+            X509Certificate certificate, Purpose purpose, Path file, Section tls) {
+        List<String> usages = null;
+        try {
+            usages = certificate.getExtendedKeyUsage();
+        } catch (CertificateException unreadable) {
+            tls.fault("certificate", file + " can't be understood: " + unreadable.getMessage());
+        }
+        if (usages != null && !usages.contains(purpose.extendedKeyUsage)) {
+            tls.fault(
+                    "certificate",
+                    file + " is not made for this: its extended key usage lacks " + purpose.word);
         }
     }
 
@@ -306,7 +363,13 @@ public final class Identity {
                     (PKIXCertPathValidatorResult)
                             CertPathValidator.getInstance("PKIX").validate(path, parameters);
             // The JDK does not look at the dates of an authority.
-            isCurrent(result.getTrustAnchor().getTrustedCert(), "trust", files.trust(), tls, now);
+            isCurrent(
+                    result.getTrustAnchor().getTrustedCert(),
+                    "trust",
+                    files.trust(),
+                    tls,
+                    now,
+                    REISSUE);
         } catch (GeneralSecurityException untrusted) {
             tls.fault(
                     "certificate",

@@ -9,6 +9,7 @@ import java.util.List;
 public final class Faults {
     private final Path file;
     private final List<String> faults = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     Faults(Path file) {
         this.file = file;
@@ -25,8 +26,21 @@ public final class Faults {
      * @param what what is wrong and how to mend it
      */
     void add(int line, String path, String what) {
-        String fault = file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + what;
-        faults.add(Printable.of(fault));
+        faults.add(written(line, path, what));
+    }
+
+    /** The same, of what can be used as it is, but may not be what was meant. */
+    void warn(int line, String path, String what) {
+        warnings.add(written(line, path, "warning: " + what));
+    }
+
+    private String written(int line, String path, String what) {
+        return Printable.of(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + what);
+    }
+
+    /** What may not be what was meant, though nothing is wrong with it. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     boolean isEmpty() {

@@ -77,6 +77,16 @@ public final class Section {
         faults.add(lines.getOrDefault(key, line), pathTo(key), what);
     }
 
+    /** Adds a warning at the same place as {@link #fault} would. */
+    public void warn(String key, String what) {
+        faults.warn(lines.getOrDefault(key, line), pathTo(key), what);
+    }
+
+    /** Whether the key's value is a mapping, for keys that take a word as well. */
+    public boolean isSection(String key) {
+        return has(key) && values.get(key) instanceof MappingNode;
+    }
+
     /** A mapping that must be there; an empty one in its place if it is not. */
     public Section section(String key) {
         if (!has(key)) {

@@ -1,6 +1,7 @@
 package io.sallyport.process.yaml;
 
 import io.sallyport.process.HostPort;
+import io.sallyport.process.Ports;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
 import java.net.Inet4Address;
@@ -28,6 +29,7 @@ public final class Values {
     private static final Pattern HOST_NAME =
             Pattern.compile("(?=.{1,253}$)(?:" + LABEL + "\\.)*(?!\\d+$)" + LABEL);
     private static final Pattern PORTS = Pattern.compile("(.+):(\\d{1,5})(?:-(\\d{1,5}))?");
+    private static final Pattern PORT_RANGE_TEXT = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
     private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
 
     private Values() {}
@@ -103,6 +105,37 @@ public final class Values {
                             + " 203.0.113.7:22 or [::]:443",
                     new PortsOfNetwork(new Network(ANY, 0), 1, 1),
                     (text, _) -> portsOfNetwork(text));
+
+    public static final ValueReader<Ports> PORT_RANGE =
+            new Reader<>(
+                    "a range of ports, like 50000-50099",
+                    new Ports(1, 1),
+                    (text, _) -> portRange(text));
+
+    public static final ValueReader<Inet4Address> IPV4_ADDRESS =
+            new Reader<>(
+                    "an IPv4 address, like 203.0.113.7",
+                    (Inet4Address) ANY,
+                    (text, _) -> {
+                        if (address(text) instanceof Inet4Address address) {
+                            return address;
+                        }
+                        throw new IllegalArgumentException("it is an IPv6 address");
+                    });
+
+    public static final ValueReader<String> HOST =
+            new Reader<>(
+                    "a host name or an IP address, like ftp.example.com or 10.0.0.5",
+                    "placeholder",
+                    (text, _) -> {
+                        if (text.indexOf(':') >= 0) {
+                            address(text);
+                        } else if (!IPV4.matcher(text).matches()
+                                && !HOST_NAME.matcher(text).matches()) {
+                            throw new IllegalArgumentException();
+                        }
+                        return text;
+                    });
 
     public static ValueReader<Integer> number(int least, int most) {
         return new Reader<>(
@@ -254,6 +287,19 @@ public final class Values {
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static Ports portRange(String text) {
+        Matcher matcher = PORT_RANGE_TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException();
+        }
+        int first = port(matcher.group(1), 1);
+        int last = matcher.group(2) == null ? first : port(matcher.group(2), 1);
+        if (last < first) {
+            throw new IllegalArgumentException("the range is reversed");
+        }
+        return new Ports(first, last);
     }
 
     private static PortsOfNetwork portsOfNetwork(String text) {
