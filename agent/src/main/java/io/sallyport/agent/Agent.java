@@ -4,11 +4,11 @@ import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.dial.AgentTls;
 import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.dial.SystemNames;
+import io.sallyport.agent.ftp.FtpCourses;
 import io.sallyport.agent.link.GatewayLink;
 import io.sallyport.agent.link.LinkContext;
 import io.sallyport.agent.service.Services;
 import io.sallyport.agent.session.DataRequests;
-import io.sallyport.agent.session.ServiceCourse;
 import io.sallyport.agent.session.Sessions;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.OperatorException;
@@ -236,14 +236,9 @@ public final class Agent implements AutoCloseable {
             this.config = config;
             this.services = services;
             this.tls = tls;
-            var engine = new PortableEngine();
-            sessions =
-                    new Sessions(
-                            loops,
-                            new DataRequests(loops),
-                            (opening, service, _) ->
-                                    new ServiceCourse(opening, service, names, engine),
-                            services);
+            var dataRequests = new DataRequests(loops);
+            var courses = new FtpCourses(dataRequests, names, new PortableEngine());
+            sessions = new Sessions(loops, dataRequests, courses, services);
         }
 
         @Override

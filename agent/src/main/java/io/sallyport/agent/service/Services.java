@@ -4,16 +4,21 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.config.AgentConfig.Encryption;
+import io.sallyport.agent.config.FtpConfig;
+import io.sallyport.agent.config.FtpConfig.PartnerTls;
 import io.sallyport.agent.config.ServiceConfig;
 import io.sallyport.process.OperatorException;
+import io.sallyport.process.Ports;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlCodec;
 import io.sallyport.protocol.ControlMessage.Publish;
+import io.sallyport.protocol.DataPorts;
 import io.sallyport.protocol.ServiceSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services of one configuration: what gateways are told of them, and what sessions look up.
@@ -70,7 +75,16 @@ public record Services(long revision, List<ServiceSpec> specs, Map<String, Servi
                 service.maxSessions(),
                 service.idleTimeout(),
                 service.halfCloseTimeout(),
-                null);
+                dataPorts(service.ftp()));
+    }
+
+    private static @Nullable DataPorts dataPorts(@Nullable FtpConfig ftp) {
+        if (ftp == null) {
+            return null;
+        }
+        Ports ports = ftp.passive().ports();
+        return new DataPorts(
+                ftp.tls() instanceof PartnerTls.PassThrough, ports.first(), ports.last());
     }
 
     // Refused before anything is applied: gateways would refuse it after.

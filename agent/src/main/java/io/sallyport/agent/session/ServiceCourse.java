@@ -7,6 +7,7 @@ import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.dial.Target;
 import io.sallyport.agent.dial.TcpDial;
+import io.sallyport.process.HostPort;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Leg;
@@ -18,26 +19,56 @@ import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import org.jspecify.annotations.Nullable;
 
-/** The course of most sessions: to the service's origin, and bytes both ways. */
+/** The course of most sessions: to an origin, and bytes both ways. */
 public final class ServiceCourse implements Course {
     private final SessionOpening opening;
     private final ServiceConfig service;
     private final Names names;
     private final RelayEngine engine;
     private final Target target;
+    private final boolean heldData;
 
-    public ServiceCourse(
-            SessionOpening opening, ServiceConfig service, Names names, RelayEngine engine) {
+    private ServiceCourse(
+            SessionOpening opening,
+            ServiceConfig service,
+            Target target,
+            boolean heldData,
+            Names names,
+            RelayEngine engine) {
         this.opening = opening;
         this.service = service;
         this.names = names;
         this.engine = engine;
-        target = new Target("origin", service.origin());
+        this.target = target;
+        this.heldData = heldData;
+    }
+
+    /** To the service's origin. */
+    public static ServiceCourse of(
+            SessionOpening opening, ServiceConfig service, Names names, RelayEngine engine) {
+        var target = new Target("origin", service.origin());
+        return new ServiceCourse(opening, service, target, false, names, engine);
+    }
+
+    /** To another port of the origin's host, for a data connection that came to a held port. */
+    public static ServiceCourse toDataPort(
+            int port,
+            SessionOpening opening,
+            ServiceConfig service,
+            Names names,
+            RelayEngine engine) {
+        var target = new Target("origin", new HostPort(service.origin().host(), port));
+        return new ServiceCourse(opening, service, target, true, names, engine);
+    }
+
+    @Override
+    public boolean isHeldData() {
+        return heldData;
     }
 
     @Override
     public String origin() {
-        return service.origin().toString();
+        return target.hostPort().toString();
     }
 
     @Override
@@ -60,6 +91,9 @@ public final class ServiceCourse implements Course {
     }
 
     private @Nullable ByteBuf proxyHeader() {
+        if (heldData) {
+            return null;
+        }
         return switch (service.proxyProtocol()) {
             case NONE -> null;
             case V1 -> ProxyHeader.version1(opening);

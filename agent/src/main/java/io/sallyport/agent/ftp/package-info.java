@@ -1,0 +1,5 @@
+/** What the agent does about FTP's data connections. */
+@NullMarked
+package io.sallyport.agent.ftp;
+
+import org.jspecify.annotations.NullMarked;
