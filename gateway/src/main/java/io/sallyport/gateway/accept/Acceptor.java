@@ -71,7 +71,8 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
                 });
     }
 
-    private static String explain(@Nullable Throwable cause, Endpoint endpoint) {
+    /** Why a listener can't be opened, in a sentence without the address. */
+    public static String explain(@Nullable Throwable cause, Endpoint endpoint) {
         String message = rootMessage(cause);
         if (cause instanceof BindException && message.contains("in use")) {
             return "the port is in use on the gateway: stop what uses it, or choose another port";

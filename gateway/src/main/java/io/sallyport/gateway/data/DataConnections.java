@@ -1,5 +1,6 @@
 package io.sallyport.gateway.data;
 
+import io.sallyport.gateway.accept.Acceptor;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.session.Sessions;
@@ -16,7 +17,9 @@ import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.relay.Loops;
+import io.sallyport.relay.tcp.OnceListener;
 import io.sallyport.relay.tcp.TcpChannel;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -105,13 +108,14 @@ public final class DataConnections {
         }
         warnIfLow(range, beside, ports);
         listening++;
-        request.waitsFor(
-                DataListener.open(
+        var endpoint = new Endpoint(address, port.getAsInt());
+        OnceListener listener =
+                OnceListener.open(
                         loops.core(),
-                        new Endpoint(address, port.getAsInt()),
+                        endpoint,
                         beside.partnerAddresses(),
                         patience,
-                        new DataListener.Observer() {
+                        new OnceListener.Observer() {
                             private boolean triesAgain;
 
                             @Override
@@ -121,14 +125,15 @@ public final class DataConnections {
                             }
 
                             @Override
-                            public void onFailed(String why, boolean portTaken) {
-                                triesAgain = portTaken && attempt < PORTS_TRIED_MAX;
+                            public void onFailed(Throwable cause) {
+                                triesAgain =
+                                        cause instanceof BindException && attempt < PORTS_TRIED_MAX;
                                 if (!triesAgain) {
                                     request.refuse(
                                             "the gateway can't listen on passive port "
-                                                    + port.getAsInt()
+                                                    + endpoint
                                                     + ": "
-                                                    + why);
+                                                    + Acceptor.explain(cause, endpoint));
                                 }
                             }
 
@@ -156,7 +161,11 @@ public final class DataConnections {
                                     listen(request, beside, ports, patience, attempt + 1);
                                 }
                             }
-                        }));
+                        });
+        if (!listener.isClosed()) {
+            // One that failed at once may have been followed by the next already.
+            request.whenClosed = listener::close;
+        }
     }
 
     private void warnIfLow(PortRange range, Beside beside, DataPorts ports) {
@@ -197,7 +206,7 @@ public final class DataConnections {
                             + destination);
             return;
         }
-        request.waitsFor(
+        PartnerDial dial =
                 PartnerDial.start(
                         loops.core(),
                         beside.local().address(),
@@ -214,7 +223,8 @@ public final class DataConnections {
                             public void failed(String why) {
                                 request.refuse(why);
                             }
-                        }));
+                        });
+        request.whenClosed = dial::close;
     }
 
     /** The agent does not want it any more. */
@@ -277,7 +287,7 @@ public final class DataConnections {
         private final AgentLink agent;
         private final SessionId session;
         private final long number;
-        private @Nullable PendingData data;
+        private Runnable whenClosed = () -> {};
         private boolean over;
 
         Request(AgentLink agent, SessionId session, long number) {
@@ -286,18 +296,9 @@ public final class DataConnections {
             this.number = number;
         }
 
-        void waitsFor(PendingData data) {
-            // One that failed before this is called may have been followed by the next already.
-            if (!data.isOver()) {
-                this.data = data;
-            }
-        }
-
         void close() {
             end();
-            if (data != null) {
-                data.close();
-            }
+            whenClosed.run();
         }
 
         void end() {

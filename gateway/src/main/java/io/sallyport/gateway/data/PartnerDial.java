@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Connects to a partner from the address that it reached: from port 20 where that is possible (RFC
  * 959, section 3.2), as partners' firewalls may expect. Used on the core loop only.
  */
-final class PartnerDial implements PendingData {
+final class PartnerDial {
     private static final int FTP_DATA_PORT = 20;
 
     /** Hears how it went, once, unless the dial was closed. */
@@ -113,13 +113,8 @@ final class PartnerDial implements PendingData {
         return String.valueOf(cause == null ? null : cause.getMessage());
     }
 
-    @Override
-    public boolean isOver() {
-        return over;
-    }
-
-    @Override
-    public void close() {
+    /** Gives it up; a second call does nothing. */
+    void close() {
         if (!over) {
             over = true;
             if (connecting != null) {
