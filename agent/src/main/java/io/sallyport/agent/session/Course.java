@@ -3,6 +3,7 @@ package io.sallyport.agent.session;
 import io.netty.channel.EventLoop;
 import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.TcpDial;
+import io.sallyport.protocol.EndReason;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.Relay;
 import io.sallyport.relay.RelayObserver;
@@ -17,6 +18,15 @@ public interface Course {
     /** The origin as it is named in the log: {@code 10.0.0.5:22}. */
     String origin();
 
+    /** Aborts a session; may be called on any thread. */
+    @FunctionalInterface
+    interface Aborter {
+        void abort(EndReason reason, String why);
+    }
+
+    /** The session begins; called on the core loop. */
+    default void began(Aborter aborter) {}
+
     /** Begins to connect the origin; the outcome comes on the loop. */
     Dialing reach(EventLoop loop, TcpDial.Outcome outcome);
 
@@ -28,6 +38,11 @@ public interface Course {
         return false;
     }
 
-    /** The session has ended, whether it was carried or not. May be called on any thread. */
-    default void ended() {}
+    /**
+     * The session has ended, whether it was carried or not. Called on its loop.
+     *
+     * @param fromPartner bytes that were carried
+     * @param fromOrigin the same
+     */
+    default void ended(EndReason reason, String why, long fromPartner, long fromOrigin) {}
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataRequests {
     /** How much longer than the partner a gateway may take: its answer has a way to go. */
-    private static final Duration GATEWAY_PATIENCE = Duration.ofSeconds(10);
+    static final Duration GATEWAY_PATIENCE = Duration.ofSeconds(10);
 
     /**
      * Hears what becomes of a request. All on the core loop; a refusal and a course are the last.

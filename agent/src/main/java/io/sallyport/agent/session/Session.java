@@ -180,7 +180,7 @@ final class Session {
         if (dial != null) {
             dial.cancel();
         }
-        course.ended();
+        course.ended(reason, why, bytesFromPartner(), bytesFromOrigin());
         observer.onEnded(this, reason, why);
     }
 }

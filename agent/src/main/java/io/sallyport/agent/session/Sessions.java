@@ -137,6 +137,7 @@ public final class Sessions {
         var session = new Session(opening, service, channel, course, this::ended);
         all.put(session.id(), session);
         total++;
+        course.began(session::abort);
         session.start();
     }
 

@@ -1,0 +1,58 @@
+package io.sallyport.agent.ftp;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.sallyport.agent.dial.DialFault;
+import io.sallyport.agent.dial.Dialing;
+import io.sallyport.agent.dial.TcpDial;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.relay.tcp.TcpChannel;
+
+/** The origin's end of a data connection in active mode: the origin has connected already. */
+final class ActiveOrigin implements DataCourse.Origin, Dialing {
+    private final TcpChannel connection;
+    private final Endpoint from;
+    private volatile boolean handedOn;
+
+    ActiveOrigin(TcpChannel connection, Endpoint from) {
+        this.connection = connection;
+        this.from = from;
+    }
+
+    @Override
+    public String name() {
+        return from.toString();
+    }
+
+    @Override
+    public Dialing reach(EventLoop loop, TcpDial.Outcome outcome) {
+        loop.register(connection)
+                .addListener((ChannelFuture registered) -> {
+                    if (registered.isSuccess()) {
+                        handedOn = true;
+                        outcome.connected(connection);
+                    } else {
+                        outcome.failed(
+                                new DialFault(
+                                        false, "origin " + from + " left before it was served"));
+                    }
+                });
+        return this;
+    }
+
+    @Override
+    public void cancel() {
+        if (!handedOn) {
+            reset();
+        }
+    }
+
+    /** Nobody will take it. */
+    void reset() {
+        if (connection.isRegistered()) {
+            connection.close();
+        } else {
+            connection.unsafe().closeForcibly();
+        }
+    }
+}

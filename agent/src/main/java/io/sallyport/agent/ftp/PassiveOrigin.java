@@ -1,0 +1,26 @@
+package io.sallyport.agent.ftp;
+
+import io.netty.channel.EventLoop;
+import io.sallyport.agent.dial.Dialing;
+import io.sallyport.agent.dial.Names;
+import io.sallyport.agent.dial.Target;
+import io.sallyport.agent.dial.TcpDial;
+import io.sallyport.process.HostPort;
+import io.sallyport.protocol.Endpoint;
+import java.time.Duration;
+
+/** The origin's end of a data connection in passive mode: the origin listens for it. */
+record PassiveOrigin(Endpoint address, Duration patience) implements DataCourse.Origin {
+    @Override
+    public String name() {
+        return address.toString();
+    }
+
+    @Override
+    public Dialing reach(EventLoop loop, TcpDial.Outcome outcome) {
+        var target =
+                new Target(
+                        "origin", new HostPort(address.address().getHostAddress(), address.port()));
+        return TcpDial.start(loop, Names.fixed(address.address()), target, patience, outcome);
+    }
+}
