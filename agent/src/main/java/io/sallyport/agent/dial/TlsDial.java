@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.sallyport.relay.tcp.TcpChannel;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +79,22 @@ public final class TlsDial implements Dialing {
                             connection.alloc(), target.hostPort().host(), target.hostPort().port());
             long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
             handler.setHandshakeTimeoutMillis(Math.max(1, left));
+            // First who hears of the handshake: it may fail as soon as its handler is added.
             connection
                     .pipeline()
-                    .addLast(handler)
-                    .addLast(new TlsGreeting(handler, target, TlsDial.this::greeted));
+                    .addLast(new TlsGreeting(handler, target, TlsDial.this::greeted))
+                    .addFirst(handler);
+            // A connection that was gone before that begins no handshake. Two steps later, since
+            // the
+            // handshake's own account of a loss is better.
+            connection
+                    .closeFuture()
+                    .addListener(_ -> loop.execute(() -> loop.execute(this::goneUntold)));
             connection.config().setAutoRead(true);
+        }
+
+        private void goneUntold() {
+            finish(TlsFaults.explain(new ClosedChannelException(), target));
         }
 
         @Override
