@@ -1,0 +1,109 @@
+package io.sallyport.relay.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Reads certificates and keys; every fault is one sentence with the file's name. */
+final class PemFiles {
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private PemFiles() {}
+
+    /**
+     * @throws IOException if the files can't be used together
+     */
+    static X509ExtendedKeyManager keys(Path certificate, Path key) throws IOException {
+        List<X509Certificate> chain = certificates(certificate);
+        PrivateKey secret = privateKey(key, chain.getFirst().getPublicKey());
+        try {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("own", secret, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            var factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(store, NO_PASSWORD);
+            return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException(
+                    certificate + " and " + key + " can't be used: " + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
+    /**
+     * @throws IOException if the file holds no certificates
+     */
+    static X509ExtendedTrustManager trust(Path authorities) throws IOException {
+        List<X509Certificate> certificates = certificates(authorities);
+        try {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (int i = 0; i < certificates.size(); i++) {
+                store.setCertificateEntry("authority-" + i, certificates.get(i));
+            }
+            var factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException(
+                    authorities + " can't be used: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file) throws IOException {
+        List<X509Certificate> certificates;
+        try (var in = Files.newInputStream(file)) {
+            certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+        } catch (CertificateException unreadable) {
+            throw new IOException(
+                    file + " holds no certificate that can be read: it has to be PEM", unreadable);
+        }
+        if (certificates.isEmpty()) {
+            throw new IOException(file + " holds no certificate: it has to be PEM");
+        }
+        return certificates;
+    }
+
+    private static PrivateKey privateKey(Path file, PublicKey counterpart) throws IOException {
+        var pem = KEY.matcher(Files.readString(file));
+        if (!pem.find()) {
+            throw new IOException(
+                    file
+                            + " holds no key that can be read: it has to be PKCS #8 without a"
+                            + " password (openssl pkcs8 -topk8 -nocrypt)");
+        }
+        try {
+            byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+            return KeyFactory.getInstance(counterpart.getAlgorithm())
+                    .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException | IllegalArgumentException unusable) {
+            throw new IOException(
+                    file
+                            + " is not the key of the certificate: a key for "
+                            + counterpart.getAlgorithm()
+                            + " is expected",
+                    unusable);
+        }
+    }
+}
