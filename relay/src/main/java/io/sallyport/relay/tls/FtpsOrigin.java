@@ -6,22 +6,19 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS 1.2 and 1.3 towards an origin, whose certificate is verified. Each FTP session has a context
  * of its own, so that its data connections resume its control connection and no other's.
  */
 public final class FtpsOrigin {
-    /**
-     * Under which a session is found again: data connections go to other ports than the control.
-     */
+    /** What is resumed is found by name and port, so data connections name the control port too. */
     private static final int CONTROL_PORT = 21;
 
-    private final X509ExtendedTrustManager trust;
+    private final TrustManager[] trust;
     private final String name;
 
-    private FtpsOrigin(X509ExtendedTrustManager trust, String name) {
+    private FtpsOrigin(TrustManager[] trust, String name) {
         this.trust = trust;
         this.name = name;
     }
@@ -37,17 +34,14 @@ public final class FtpsOrigin {
 
     /** For a connection to the origin. */
     public FtpsSession newSession() {
-        var fullHandshakes = new FullHandshakes();
-        SSLContext context =
-                FtpsServer.context(
-                        new KeyManager[0], new TrustManager[] {fullHandshakes.watch(trust)});
-        return new FtpsSession(() -> engine(context), fullHandshakes);
+        SSLContext context = FtpsContexts.create(new KeyManager[0], trust);
+        return new FtpsSession(() -> engine(context));
     }
 
     private SSLEngine engine(SSLContext context) {
         var engine = context.createSSLEngine(name, CONTROL_PORT);
         engine.setUseClientMode(true);
-        engine.setEnabledProtocols(FtpsServer.VERSIONS);
+        engine.setEnabledProtocols(FtpsContexts.VERSIONS);
         var parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);

@@ -2,29 +2,23 @@ package io.sallyport.relay.tls;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.2 and 1.3 towards the partners of a service. Each FTP session has a context of its own,
- * with ticket keys of its own: so what resumes belongs to it, with session ids as with tickets,
- * however often a ticket is used and whichever connection it came on. A context costs little, as
- * all share the keys that were read.
+ * with ticket keys of its own, so what resumes belongs to it: with session ids as with tickets,
+ * however often a ticket is used and whichever connection it came on.
  */
 public final class FtpsServer {
-    static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+    private final KeyManager[] keys;
+    private final TrustManager[] clientTrust;
 
-    private final X509ExtendedKeyManager keys;
-    private final @Nullable X509ExtendedTrustManager clientTrust;
-
-    private FtpsServer(
-            X509ExtendedKeyManager keys, @Nullable X509ExtendedTrustManager clientTrust) {
+    private FtpsServer(KeyManager[] keys, TrustManager[] clientTrust) {
         this.keys = keys;
         this.clientTrust = clientTrust;
     }
@@ -39,33 +33,24 @@ public final class FtpsServer {
             throws IOException {
         return new FtpsServer(
                 PemFiles.keys(certificate, key),
-                clientCa == null ? null : PemFiles.trust(clientCa));
+                clientCa == null ? new TrustManager[0] : PemFiles.trust(clientCa));
     }
 
     /** For a partner that has connected. */
     public FtpsSession newSession() {
-        var fullHandshakes = new FullHandshakes();
-        TrustManager[] trust =
-                clientTrust == null ? new TrustManager[0] : new TrustManager[] {clientTrust};
-        SSLContext context = context(new KeyManager[] {fullHandshakes.watch(keys)}, trust);
-        return new FtpsSession(() -> engine(context), fullHandshakes);
+        SSLContext context = FtpsContexts.create(keys, clientTrust);
+        var connections = new AtomicLong();
+        return new FtpsSession(() -> engine(context, connections.incrementAndGet()));
     }
 
-    private SSLEngine engine(SSLContext context) {
-        var engine = context.createSSLEngine();
+    private SSLEngine engine(SSLContext context, long connection) {
+        // The JDK can't be asked whether a handshake was a resumption. But a TLS session carries
+        // the
+        // name that its engine was given for the peer, in a ticket too.
+        var engine = context.createSSLEngine("connection-" + connection, -1);
         engine.setUseClientMode(false);
-        engine.setEnabledProtocols(VERSIONS);
-        engine.setNeedClientAuth(clientTrust != null);
+        engine.setEnabledProtocols(FtpsContexts.VERSIONS);
+        engine.setNeedClientAuth(clientTrust.length > 0);
         return engine;
-    }
-
-    static SSLContext context(KeyManager[] keys, TrustManager[] trust) {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(keys, trust, null);
-            return context;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("this JDK has no TLS", impossible);
-        }
     }
 }

@@ -11,17 +11,15 @@ import org.jspecify.annotations.Nullable;
  * what can be resumed, and share it with no other FTP session. May be used from any thread.
  */
 public final class FtpsSession {
-    /** The newest data connections whose tickets are kept alive. */
+    /** The newest data connections whose tickets are kept. */
     private static final int RECENT_MAX = 8;
 
     private final Supplier<SSLEngine> engines;
-    private final FullHandshakes fullHandshakes;
-    private @Nullable SSLSession first;
     private final ArrayDeque<SSLSession> recent = new ArrayDeque<>();
+    private @Nullable SSLSession first;
 
-    FtpsSession(Supplier<SSLEngine> engines, FullHandshakes fullHandshakes) {
+    FtpsSession(Supplier<SSLEngine> engines) {
         this.engines = engines;
-        this.fullHandshakes = fullHandshakes;
     }
 
     /** For the control connection, first, and then for each data connection. */
@@ -29,11 +27,7 @@ public final class FtpsSession {
         return new TlsEngine(engines.get(), this);
     }
 
-    boolean resumed(SSLEngine engine) {
-        return !fullHandshakes.contains(engine);
-    }
-
-    // The library only holds softly what it can resume, and would forget it on an idle connection.
+    // The JDK holds only softly what can be resumed, and forgets it when the connection is idle.
     synchronized void established(SSLEngine engine) {
         if (first == null) {
             first = engine.getSession();

@@ -8,6 +8,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -15,10 +16,10 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Reads certificates and keys; every fault is one sentence with the file's name. */
 final class PemFiles {
@@ -31,16 +32,19 @@ final class PemFiles {
     /**
      * @throws IOException if the files can't be used together
      */
-    static X509ExtendedKeyManager keys(Path certificate, Path key) throws IOException {
+    static KeyManager[] keys(Path certificate, Path key) throws IOException {
         List<X509Certificate> chain = certificates(certificate);
         PrivateKey secret = privateKey(key, chain.getFirst().getPublicKey());
+        if (!belongTogether(chain.getFirst().getPublicKey(), secret)) {
+            throw new IOException(key + " is not the key of " + certificate);
+        }
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("own", secret, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
             var factory = KeyManagerFactory.getInstance("PKIX");
             factory.init(store, NO_PASSWORD);
-            return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+            return factory.getKeyManagers();
         } catch (GeneralSecurityException unusable) {
             throw new IOException(
                     certificate + " and " + key + " can't be used: " + unusable.getMessage(),
@@ -51,7 +55,7 @@ final class PemFiles {
     /**
      * @throws IOException if the file holds no certificates
      */
-    static X509ExtendedTrustManager trust(Path authorities) throws IOException {
+    static TrustManager[] trust(Path authorities) throws IOException {
         List<X509Certificate> certificates = certificates(authorities);
         try {
             var store = KeyStore.getInstance("PKCS12");
@@ -61,7 +65,7 @@ final class PemFiles {
             }
             var factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(store);
-            return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+            return factory.getTrustManagers();
         } catch (GeneralSecurityException unusable) {
             throw new IOException(
                     authorities + " can't be used: " + unusable.getMessage(), unusable);
@@ -100,9 +104,30 @@ final class PemFiles {
         } catch (GeneralSecurityException | IllegalArgumentException unusable) {
             throw new IOException(
                     file
-                            + " is not the key of the certificate: a key for "
-                            + counterpart.getAlgorithm()
-                            + " is expected",
+                            + " is not the key of the certificate, which needs one for "
+                            + counterpart.getAlgorithm(),
+                    unusable);
+        }
+    }
+
+    private static boolean belongTogether(PublicKey known, PrivateKey secret) throws IOException {
+        String algorithm =
+                switch (known.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> known.getAlgorithm();
+                };
+        try {
+            var signature = Signature.getInstance(algorithm);
+            signature.initSign(secret);
+            byte[] signed = signature.sign();
+            signature.initVerify(known);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException(
+                    "a certificate with a key for "
+                            + known.getAlgorithm()
+                            + " can't be used: RSA, EC and Ed25519 can",
                     unusable);
         }
     }

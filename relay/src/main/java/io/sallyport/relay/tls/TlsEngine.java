@@ -21,11 +21,13 @@ public final class TlsEngine {
     }
 
     /**
-     * Whether this connection resumed a TLS session of its own FTP session: the peer is the one of
-     * the control connection. Known once the handshake is done.
+     * Whether the partner resumed a TLS session of its own FTP session, so that it is who has the
+     * control connection. Known once the handshake is done, and only to a server: a client's is
+     * always false.
      */
     public boolean resumed() {
-        return session.resumed(engine);
+        // What is resumed is named after the connection that it began on: FtpsServer sees to it.
+        return !engine.getPeerHost().equals(engine.getSession().getPeerHost());
     }
 
     /** The version of TLS, for logs: {@code TLSv1.3}. Known once the handshake is done. */

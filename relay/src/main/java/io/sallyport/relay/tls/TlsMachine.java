@@ -123,7 +123,7 @@ final class TlsMachine {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> runTasks();
                 case NEED_WRAP -> {
-                    if (engine.isInboundDone()) {
+                    if (established && engine.isInboundDone()) {
                         // TLS 1.2 answers close_notify by itself; it has to wait for close().
                         return;
                     }

@@ -5,6 +5,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong between two TLS peers; the peer's name goes before it. */
 final class TlsSentence {
@@ -38,24 +39,26 @@ final class TlsSentence {
     }
 
     private static String ofCertificate(Throwable failure) {
+        if (find(failure, CertificateExpiredException.class) != null) {
+            return "shows a certificate that has expired: it needs a new one";
+        }
+        if (find(failure, CertPathBuilderException.class) != null
+                || find(failure, CertPathValidatorException.class) != null) {
+            return "shows a certificate that the configured authority does not vouch for";
+        }
+        var otherName = find(failure, CertificateException.class);
+        return otherName == null
+                ? ""
+                : "shows a certificate for other names: " + otherName.getMessage();
+    }
+
+    private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            switch (cause) {
-                case CertificateExpiredException _ -> {
-                    return "shows a certificate that has expired: it needs a new one";
-                }
-                case CertPathBuilderException _ -> {
-                    return "shows a certificate of an authority that is not configured";
-                }
-                case CertPathValidatorException path when path.getCause() == null -> {
-                    return "shows a certificate that the configured authority does not vouch for";
-                }
-                case CertificateException name when name.getCause() == null -> {
-                    return "shows a certificate for other names: " + name.getMessage();
-                }
-                default -> {}
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
         }
-        return "";
+        return null;
     }
 
     private static String ofAlert(String alert) {
