@@ -11,14 +11,14 @@ import java.time.temporal.ChronoUnit;
  * An authority, a gateway {@code localhost} and an agent {@code inside-1}, as PEM files in a
  * folder.
  */
-final class Certificates {
-    final Path trust;
-    final Path gateway;
-    final Path gatewayKey;
-    final Path agent;
-    final Path agentKey;
+public final class Certificates {
+    public final Path trust;
+    public final Path gateway;
+    public final Path gatewayKey;
+    public final Path agent;
+    public final Path agentKey;
 
-    Certificates(Path folder) throws Exception {
+    public Certificates(Path folder) throws Exception {
         Instant now = Instant.now();
         var builder =
                 new CertificateBuilder()

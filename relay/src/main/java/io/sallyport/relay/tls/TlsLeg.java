@@ -1,0 +1,447 @@
+package io.sallyport.relay.tls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sallyport.protocol.EndReason;
+import io.sallyport.relay.Leg;
+import io.sallyport.relay.LegHandler;
+import io.sallyport.relay.LossWatcher;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts TLS on another leg, from the start or from a later moment on; plain until {@link #startTls}.
+ * Takes the other leg over.
+ *
+ * <p>A direction ends in order with close_notify only. A connection that ends without it is reset,
+ * with one exception: a peer that has sent nothing and got our close_notify may just close. With
+ * TLS 1.3 each direction ends apart; with TLS 1.2 the peer's close_notify ends both, and a write
+ * after it resets the leg.
+ */
+public final class TlsLeg implements Leg {
+    /** How long the peer may take to close the connection after both directions have ended. */
+    private static final Duration CLOSE_DEADLINE = Duration.ofMinutes(5);
+
+    /** How long a peer may take to close the connection after it was told what is wrong. */
+    private static final Duration ALERT_DEADLINE = Duration.ofSeconds(2);
+
+    private final Leg under;
+    private final EndReason whenLost;
+    private final String name;
+    private final LegHandler records = new Records();
+    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>();
+    private @Nullable LegHandler handler;
+    private @Nullable LossWatcher watcher;
+    private @Nullable TlsMachine machine;
+    private @Nullable TlsEngine engine;
+    private @Nullable ScheduledFuture<?> deadline;
+    private Runnable onSecured = () -> {};
+    private @Nullable Loss lost;
+    private boolean underAttached;
+    private boolean underEnded;
+    private boolean secured;
+    private boolean reading = true;
+    private boolean anythingReceived;
+    private boolean inputEnded;
+    private boolean endWanted;
+    private boolean endSent;
+    private boolean over;
+
+    private record Loss(EndReason reason, String why) {}
+
+    /**
+     * @param whenLost the reason to report if TLS fails or is cut
+     * @param name what the connection is, for that report: {@code partner 192.0.2.1:40000}
+     */
+    public TlsLeg(Leg under, EndReason whenLost, String name) {
+        this.under = under;
+        this.whenLost = whenLost;
+        this.name = name;
+    }
+
+    /**
+     * Goes over to TLS. What was written before goes out as it was; what is written and received
+     * from now on belongs to TLS, so a handler has to throw away what it was given and has not
+     * used. May be called before {@link #attach} and after it.
+     *
+     * @param patience for the handshake; a leg that needs longer is lost
+     * @param onSecured runs when the handshake is done, before any byte is delivered
+     */
+    public void startTls(TlsEngine engine, Duration patience, Runnable onSecured) {
+        if (over) {
+            return;
+        }
+        this.engine = engine;
+        this.onSecured = onSecured;
+        var started = new TlsMachine(engine.machine(), ByteBufAllocator.DEFAULT, under::write);
+        machine = started;
+        deadline =
+                schedule(
+                        patience,
+                        () ->
+                                fail(
+                                        "did not finish the TLS handshake within "
+                                                + patience.toSeconds()
+                                                + " s"));
+        try {
+            started.start();
+            under.flush();
+        } catch (SSLException failure) {
+            fail(TlsSentence.of(failure));
+            return;
+        }
+        attachUnder();
+        updateReading();
+    }
+
+    private ScheduledFuture<?> schedule(Duration delay, Runnable task) {
+        return loop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public EventLoop loop() {
+        return under.loop();
+    }
+
+    @Override
+    public void watch(LossWatcher watcher) {
+        this.watcher = watcher;
+        if (lost != null) {
+            watcher.onLost(lost.reason(), lost.why());
+        } else if (!underAttached) {
+            under.watch(records::onReset);
+        }
+    }
+
+    @Override
+    public void attach(LegHandler handler) {
+        this.handler = handler;
+        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+            handler.onBytes(bytes);
+        }
+        handler.onReadComplete();
+        if (lost != null) {
+            handler.onReset(lost.reason(), lost.why());
+            return;
+        }
+        if (endSent) {
+            handler.onEndSent();
+        }
+        if (inputEnded) {
+            handler.onEnd();
+        }
+        if (!over) {
+            attachUnder();
+            updateReading();
+        }
+    }
+
+    private void attachUnder() {
+        if (!underAttached) {
+            underAttached = true;
+            under.attach(records);
+        }
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+        } else if (machine == null) {
+            under.write(bytes);
+        } else if (secured) {
+            send(machine, bytes);
+        } else {
+            unsent.add(bytes);
+            if (unsent.size() == 1 && handler != null) {
+                handler.onWritabilityChanged(false);
+            }
+        }
+    }
+
+    private void send(TlsMachine machine, ByteBuf bytes) {
+        try {
+            machine.send(bytes);
+        } catch (SSLException failure) {
+            lose("can't be sent the rest: " + failure.getMessage());
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!over) {
+            under.flush();
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return under.isWritable() && (machine == null || secured);
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        this.reading = reading;
+        if (underAttached && !over) {
+            updateReading();
+        }
+    }
+
+    // A handshake is read whatever the handler wants, and so is the end of the connection behind
+    // close_notify.
+    private void updateReading() {
+        boolean handshaking = machine != null && !secured;
+        boolean wanted = handler == null ? early.isEmpty() : reading;
+        under.setReading(handshaking || inputEnded || wanted);
+    }
+
+    @Override
+    public void end() {
+        if (over) {
+            return;
+        }
+        endWanted = true;
+        if (machine == null) {
+            under.end();
+        } else if (secured) {
+            sendEnd(machine);
+        }
+    }
+
+    private void sendEnd(TlsMachine machine) {
+        try {
+            machine.close();
+            under.end();
+        } catch (SSLException failure) {
+            lose("can't be told the end: " + failure.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        release();
+        if (machine == null || underEnded) {
+            under.close();
+        } else {
+            // The peer has ended with close_notify, and has yet to close the connection.
+            under.setReading(true);
+            deadline =
+                    schedule(
+                            CLOSE_DEADLINE,
+                            () -> under.reset(whenLost, name + " did not close its connection"));
+        }
+    }
+
+    @Override
+    public void reset(EndReason reason, String why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        release();
+        under.reset(reason, why);
+    }
+
+    /** The peer's TLS is wrong: it is told so before the connection is reset. */
+    private void fail(String what) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (machine != null) {
+            machine.sendAlert();
+        }
+        release();
+        under.end();
+        under.setReading(true);
+        deadline = schedule(ALERT_DEADLINE, () -> under.reset(whenLost, name + " " + what));
+        tellLoss(new Loss(whenLost, name + " " + what));
+    }
+
+    private void lose(String what) {
+        if (over) {
+            return;
+        }
+        String why = name + " " + what;
+        reset(whenLost, why);
+        tellLoss(new Loss(whenLost, why));
+    }
+
+    private void tellLoss(Loss loss) {
+        lost = loss;
+        if (handler != null) {
+            handler.onReset(loss.reason(), loss.why());
+        } else if (watcher != null) {
+            watcher.onLost(loss.reason(), loss.why());
+        }
+    }
+
+    private void release() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        early.forEach(ByteBuf::release);
+        early.clear();
+        unsent.forEach(ByteBuf::release);
+        unsent.clear();
+        if (machine != null) {
+            machine.release();
+        }
+    }
+
+    /** What happens on the leg below. */
+    private final class Records implements LegHandler {
+        @Override
+        public void onBytes(ByteBuf bytes) {
+            if (over) {
+                bytes.release();
+            } else if (machine == null) {
+                deliver(bytes);
+            } else {
+                receive(machine, bytes);
+            }
+        }
+
+        private void receive(TlsMachine machine, ByteBuf bytes) {
+            ByteBuf plain;
+            try {
+                plain = machine.receive(bytes);
+            } catch (SSLException failure) {
+                fail(TlsSentence.of(failure));
+                return;
+            }
+            if (!secured && machine.isEstablished()) {
+                becomeSecured(machine);
+            }
+            deliver(plain);
+            if (machine.isInputEnded() && !over) {
+                if (secured) {
+                    endInput();
+                } else {
+                    fail("broke off the TLS handshake");
+                }
+            }
+        }
+
+        private void becomeSecured(TlsMachine machine) {
+            secured = true;
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+            if (engine != null) {
+                engine.established();
+            }
+            boolean waited = !unsent.isEmpty();
+            for (ByteBuf bytes = unsent.poll(); bytes != null; bytes = unsent.poll()) {
+                send(machine, bytes);
+            }
+            if (endWanted && !over) {
+                sendEnd(machine);
+            }
+            if (!over) {
+                onSecured.run();
+            }
+            if (over) {
+                return;
+            }
+            updateReading();
+            if (waited && handler != null && under.isWritable()) {
+                handler.onWritabilityChanged(true);
+            }
+        }
+
+        private void deliver(ByteBuf bytes) {
+            if (over || !bytes.isReadable()) {
+                bytes.release();
+                return;
+            }
+            anythingReceived = true;
+            if (handler == null) {
+                early.add(bytes);
+                updateReading();
+            } else {
+                handler.onBytes(bytes);
+            }
+        }
+
+        private void endInput() {
+            if (inputEnded) {
+                return;
+            }
+            inputEnded = true;
+            updateReading();
+            if (handler != null) {
+                handler.onEnd();
+            }
+        }
+
+        @Override
+        public void onReadComplete() {
+            under.flush();
+            if (handler != null && !over) {
+                handler.onReadComplete();
+            }
+        }
+
+        @Override
+        public void onWritabilityChanged(boolean writable) {
+            if (handler != null && !over && (machine == null || secured)) {
+                handler.onWritabilityChanged(writable);
+            }
+        }
+
+        @Override
+        public void onEnd() {
+            underEnded = true;
+            if (lost != null) {
+                // Told what is wrong, the peer closed.
+                stopWaiting();
+                under.reset(lost.reason(), lost.why());
+            } else if (over) {
+                stopWaiting();
+                under.close();
+            } else if (machine == null || (endSent && !anythingReceived)) {
+                endInput();
+            } else if (!secured) {
+                lose("closed the connection during the TLS handshake");
+            } else if (!inputEnded) {
+                lose("ended its TLS connection without close_notify: it was cut");
+            }
+        }
+
+        private void stopWaiting() {
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+        }
+
+        @Override
+        public void onEndSent() {
+            endSent = true;
+            if (handler != null && !over) {
+                handler.onEndSent();
+            }
+        }
+
+        @Override
+        public void onReset(EndReason reason, String why) {
+            if (over) {
+                stopWaiting();
+                return;
+            }
+            over = true;
+            release();
+            tellLoss(new Loss(reason, why));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.tls;
+
+import org.jspecify.annotations.NullMarked;
