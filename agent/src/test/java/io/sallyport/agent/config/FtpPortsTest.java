@@ -201,6 +201,18 @@ class FtpPortsTest {
     }
 
     @Test
+    void a_load_balancer_that_sends_headers_is_warned_of() throws Exception {
+        yaml.read(service("one", "ftp", 21, "50000-50099", "accept-proxy-protocol: 10.0.0.1"));
+
+        assertThat(yaml.warnings())
+                .containsExactly(
+                        "8: services.one.accept-proxy-protocol: warning: is for control connections"
+                                + " only, and a header on a data connection becomes part of the"
+                                + " file: have the load balancer pass on ports 50000-50099 without"
+                                + " one");
+    }
+
+    @Test
     void warnings_are_told_along_with_faults() {
         assertThat(yaml.faults(service("one", "ftp", 21, "50000-50008", "origin-ca: x")))
                 .hasSize(1);

@@ -56,6 +56,16 @@ class SectionTest {
     }
 
     @Test
+    void what_is_missing_in_an_empty_section_is_told_at_its_line() throws Exception {
+        Section root = read("name: a\nagent:\n");
+
+        root.section("agent").value("reuse", Values.BOOLEAN);
+
+        assertThat(faults(root))
+                .containsExactly("some.yaml:2: agent.reuse: is missing: it must be true or false");
+    }
+
+    @Test
     void a_warning_is_told_with_its_place_and_is_no_fault() throws Exception {
         Section root = read("agent:\n  ports: 1-2\n");
 
