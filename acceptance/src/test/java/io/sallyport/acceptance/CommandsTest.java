@@ -140,6 +140,67 @@ class CommandsTest {
     }
 
     @Test
+    void check_warns_of_what_may_not_be_meant_and_that_is_no_fault() throws IOException {
+        Files.writeString(
+                directory.resolve("agent.yaml"),
+                """
+                agent:
+                  name: inside-1
+                  gateways: ["127.0.0.1:7443"]
+                  tls: {certificate: agent.crt, key: agent.key, trust: ca.crt}
+                services:
+                  ftp:
+                    protocol: ftp
+                    listen: 127.0.0.1:2121
+                    origin: 10.0.0.5:21
+                    passive: {ports: 50000-50004}
+                """);
+
+        CommandResult check = Commands.sallyport(directory, "check", "agent.yaml");
+
+        assertThat(check.exitCode()).as(check::text).isZero();
+        assertThat(check.err())
+                .containsPattern(
+                        "agent.yaml:10: services.ftp.passive.ports: warning: .*at least 10");
+    }
+
+    @Test
+    void check_tells_every_fault_of_an_ftp_service_with_its_place() throws IOException {
+        Files.writeString(
+                directory.resolve("agent.yaml"),
+                """
+                agent:
+                  name: inside-1
+                  gateways: ["127.0.0.1:7443"]
+                  tls: {certificate: agent.crt, key: agent.key, trust: ca.crt}
+                services:
+                  one:
+                    protocol: ftps
+                    listen: 127.0.0.1:2121
+                    origin: 10.0.0.5:21
+                    passive: {ports: 2100-2199}
+                    tls: {certificate: agent.crt, key: gateway.key}
+                    origin-tls: explicit
+                    origin-ca: nowhere.crt
+                  two:
+                    protocol: ftp
+                    listen: 0.0.0.0:21
+                    origin: 10.0.0.5:21
+                    passive: {ports: 2199-2300}
+                """);
+
+        CommandResult check = Commands.sallyport(directory, "check", "agent.yaml");
+
+        assertThat(check.exitCode()).as(check::text).isEqualTo(2);
+        assertThat(check.text())
+                .containsPattern("agent.yaml:10: services.one.passive.ports: .*2121")
+                .containsPattern("agent.yaml:11: services.one.tls.certificate: .*serverAuth")
+                .containsPattern("agent.yaml:11: services.one.tls.key: .*not the key")
+                .containsPattern("agent.yaml:13: services.one.origin-ca: .*nowhere.crt")
+                .containsPattern("agent.yaml:18: services.two.passive.ports: .*service one");
+    }
+
+    @Test
     void check_tells_every_fault_of_a_gateway_with_its_place() throws IOException {
         Commands.mustRun(
                 directory,

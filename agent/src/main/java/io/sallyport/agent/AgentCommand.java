@@ -11,7 +11,11 @@ import io.sallyport.process.log.Logging;
 import io.sallyport.process.yaml.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +29,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class AgentCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
+
     @Option(names = "-c", required = true, paramLabel = "FILE", description = "agent.yaml")
     private Path file;
 
@@ -39,8 +45,10 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException, InterruptedException {
-        AgentConfig config = AgentConfigFile.read(file);
+        List<String> warnings = new ArrayList<>();
+        AgentConfig config = AgentConfigFile.read(file, warnings::add);
         log.apply();
+        warnings.forEach(AgentCommand::warn);
         try (Agent agent = Agent.start(config);
                 StatusSocket status = StatusSocket.open(config.statusSocket(), agent::status)) {
             new Foreground(() -> reload(agent), time -> drain(agent, status, time), patience).run();
@@ -56,9 +64,13 @@ public final class AgentCommand implements Callable<Integer> {
         agent.drain(time);
     }
 
+    private static void warn(String warning) {
+        LOG.atWarn().addKeyValue("why", warning).log("the configuration may not be what was meant");
+    }
+
     private void reload(Agent agent) {
         try {
-            agent.reload(AgentConfigFile.read(file));
+            agent.reload(AgentConfigFile.read(file, AgentCommand::warn));
         } catch (ConfigurationException faulty) {
             throw new OperatorException(String.join("; ", faulty.faults()), faulty);
         }

@@ -14,13 +14,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code sallyport check}: reads configuration as gateway and agent would, and tells every fault.
+ * {@code sallyport check}: reads configuration as gateway and agent would, and tells every fault
+ * and every warning.
  */
 @Command(
         name = "check",
         description =
                 "Checks configuration files: exit code 0, or 2 with every fault as file:line: path:"
-                        + " what.")
+                        + " what. Warnings change no exit code.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "gateway.yaml or agent.yaml")
@@ -44,11 +45,11 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** A file is a gateway's or an agent's by the section that it has. */
-    private static void check(Path file) throws ConfigurationException {
+    private void check(Path file) throws ConfigurationException {
         if (YamlFile.read(file).has("gateway")) {
             GatewayConfigFile.read(file);
         } else {
-            AgentConfigFile.read(file);
+            AgentConfigFile.read(file, spec.commandLine().getErr()::println);
         }
     }
 }

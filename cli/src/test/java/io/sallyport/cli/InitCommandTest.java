@@ -122,7 +122,7 @@ class InitCommandTest {
         assertThat(section(gateway, "limits"))
                 .hasSameSizeAs(GatewayLimits.class.getRecordComponents());
         assertThat(section(agent, "services"))
-                .containsOnlyKeys("ssh", "web", "intranet", "database");
+                .containsOnlyKeys("ssh", "ftp", "web", "intranet", "database");
     }
 
     @ParameterizedTest

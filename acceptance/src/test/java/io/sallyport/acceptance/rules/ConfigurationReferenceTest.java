@@ -62,7 +62,8 @@ class ConfigurationReferenceTest {
                         GatewayConfigFile::read);
         read.addAll(
                 keysRead(
-                        "{ODD, agent: {ODD, tls: {ODD}}, services: {NAME: {ODD}}}",
+                        "{ODD, agent: {ODD, tls: {ODD}}, services: {NAME: {ODD, protocol: ftp, tls:"
+                                + " {ODD}, passive: {ODD, inside: {ODD}}}}}",
                         AgentConfigFile::read));
         // Sections are on the page by their keys.
         read.removeAll(
@@ -73,7 +74,9 @@ class ConfigurationReferenceTest {
                         "limits",
                         "agent",
                         "agent.tls",
-                        "services"));
+                        "services",
+                        "services.NAME.passive",
+                        "services.NAME.passive.inside"));
 
         var documented = new TreeSet<String>();
         String page = Files.readString(Repository.root().resolve("docs/configuration.md"));

@@ -100,6 +100,7 @@ final class FtpReader {
         if (passive.isSound("ports")) {
             claims.passivePorts(service, ports, passive);
             warnOfFewPorts(passive, ports, tls);
+            warnOfHeaders(ports);
         }
         return config;
     }
@@ -240,6 +241,17 @@ final class FtpReader {
 
     private void refuse(List<String> keys, String why) {
         keys.stream().filter(section::has).forEach(key -> section.fault(key, why));
+    }
+
+    private void warnOfHeaders(Ports ports) {
+        if (section.has("accept-proxy-protocol")) {
+            section.warn(
+                    "accept-proxy-protocol",
+                    "is for control connections only, and a header on a data connection becomes"
+                            + " part of the file: have the load balancer pass on ports "
+                            + ports
+                            + " without one");
+        }
     }
 
     private void warnOfFewPorts(Section passive, Ports ports, PartnerTls tls) {

@@ -118,7 +118,8 @@ final class PortClaims {
                 .ifPresent(other ->
                         passive.warn(
                                 key,
-                                "lead to the same ports of "
+                                ports
+                                        + " lead to the same ports of "
                                         + host
                                         + " as those of service "
                                         + other.service()

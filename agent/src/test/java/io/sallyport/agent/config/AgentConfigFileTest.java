@@ -42,8 +42,21 @@ class AgentConfigFileTest {
                     services:
                       files: {protocol: sftp, listen: "0.0.0.0:22", origin: "10.0.0.5:22"}
                     """;
+    private static final String FTP_LEAST =
+            AGENT
+                    + """
+                    services:
+                      files:
+                        protocol: ftps
+                        listen: 0.0.0.0:21
+                        origin: 10.0.0.5:21
+                        passive: {ports: 50000-50099}
+                        tls: {certificate: shown.crt, key: shown.key}
+                    """;
     private static final Pattern DEFAULT_ON_THE_PAGE =
-            Pattern.compile("(?m)^\\| `(agent|services\\.NAME)\\.([a-z-]+)` \\| `([^`]+)` \\|");
+            Pattern.compile(
+                    "(?m)^\\| `(agent|services\\.NAME(?:\\.[a-z]+)?)\\.([a-z-]+)` \\| `([^`]+)`"
+                            + " \\|");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -131,20 +144,29 @@ class AgentConfigFileTest {
 
     @Test
     void a_default_on_the_page_is_the_default() throws Exception {
-        AgentConfig defaults = read(LEAST);
+        AgentConfig defaults = read(FTP_LEAST);
         List<String> keys = new ArrayList<>();
         Matcher row =
                 DEFAULT_ON_THE_PAGE.matcher(
                         Files.readString(ROOT.resolve("docs/configuration.md")));
         while (row.find()) {
-            String section = row.group(1).equals("agent") ? "agent: {" : "files: {";
+            String section =
+                    switch (row.group(1)) {
+                        case "agent" -> "agent: {";
+                        case "services.NAME" -> "  files:\n    ";
+                        case "services.NAME.passive" -> "passive: {";
+                        default -> "\n    tls: {";
+                    };
             String given = "%s: %s".formatted(row.group(2), row.group(3));
             keys.add(row.group(2));
-            assertThat(read(LEAST.replace(section, section + given + ", ")))
+            String end = section.endsWith("{") ? ", " : "\n    ";
+            assertThat(read(FTP_LEAST.replace(section, section + given + end)))
                     .as(given)
                     .isEqualTo(defaults);
         }
-        assertThat(keys).contains("encryption", "idle-timeout").hasSizeGreaterThan(6);
+        assertThat(keys)
+                .contains("encryption", "idle-timeout", "foreign-addresses", "require-resumption")
+                .hasSizeGreaterThan(9);
     }
 
     @Test

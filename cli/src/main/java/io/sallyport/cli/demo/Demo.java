@@ -2,6 +2,8 @@ package io.sallyport.cli.demo;
 
 import io.sallyport.agent.Agent;
 import io.sallyport.agent.config.AgentConfig;
+import io.sallyport.agent.config.FtpConfig;
+import io.sallyport.agent.config.FtpConfig.PartnerTls;
 import io.sallyport.agent.config.ServiceConfig;
 import io.sallyport.agent.config.ServiceConfig.ProxyProtocol;
 import io.sallyport.agent.config.ServiceConfig.ServiceProtocol;
@@ -9,11 +11,16 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.config.Policy;
+import io.sallyport.origins.FtpOrigin;
+import io.sallyport.origins.FtpPassive;
 import io.sallyport.origins.HttpOrigin;
+import io.sallyport.origins.Login;
 import io.sallyport.origins.ServerTls;
 import io.sallyport.origins.SshOrigin;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.OperatorException;
+import io.sallyport.process.Ports;
+import io.sallyport.process.TlsFiles;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Network;
@@ -24,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway, an agent, and origins that they publish, all on loopback in this process. */
 final class Demo implements AutoCloseable {
@@ -31,9 +39,12 @@ final class Demo implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(LOOPBACK, 0);
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
     private static final int SESSIONS_MAX = 1_000;
+    private static final Ports FTP_PORTS = new Ports(28_000, 28_009);
+    private static final Ports FTPS_PORTS = new Ports(28_010, 28_019);
 
     private final DemoFolder folder;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private List<Example> examples = List.of();
 
     private Demo(DemoFolder folder) {
         this.folder = folder;
@@ -51,9 +62,6 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private int sftpPort;
-    private int httpsPort;
-
     private void start() throws IOException, InterruptedException {
         var ssh =
                 SshOrigin.start(
@@ -67,14 +75,29 @@ final class Demo implements AutoCloseable {
                 HttpOrigin.startTls(
                         ANY_PORT, folder.files(), ServerTls.of(tls.certificate(), tls.key()));
         parts.push(https);
+        var login = new Login("partner", folder.password());
+        var ftp = FtpOrigin.start(ANY_PORT, folder.files(), login, FtpPassive.anyPort());
+        parts.push(ftp);
         var gateway = Gateway.start(gatewayConfig());
         parts.push(gateway);
-        var agent = Agent.start(agentConfig(gateway.address(), ssh.address(), https.address()));
+        List<ServiceConfig> services =
+                List.of(
+                        service("files", ServiceProtocol.SFTP, ssh.address(), null),
+                        service("web", ServiceProtocol.HTTPS, https.address(), null),
+                        service("ftp", ServiceProtocol.FTP, ftp.address(), plainFtp()),
+                        service("ftps", ServiceProtocol.FTPS, ftp.address(), explicitFtps()));
+        var agent = Agent.start(agentConfig(gateway.address(), services));
         parts.push(agent);
         List<ListenerResult> listeners = agent.awaitListeners(TEN_SECONDS);
-        sftpPort = port(listeners, "files");
-        httpsPort = port(listeners, "web");
-        folder.writeSshConfig(new InetSocketAddress(LOOPBACK, sftpPort));
+        folder.writeSshConfig(new InetSocketAddress(LOOPBACK, port(listeners, "files")));
+        examples =
+                new Examples(
+                                folder,
+                                login,
+                                port(listeners, "web"),
+                                port(listeners, "ftp"),
+                                port(listeners, "ftps"))
+                        .all();
     }
 
     private static int port(List<ListenerResult> listeners, String service) {
@@ -107,8 +130,7 @@ final class Demo implements AutoCloseable {
                 GatewayLimits.DEFAULT);
     }
 
-    private AgentConfig agentConfig(
-            Endpoint gateway, InetSocketAddress ssh, InetSocketAddress https) {
+    private AgentConfig agentConfig(Endpoint gateway, List<ServiceConfig> services) {
         return new AgentConfig(
                 "inside-1",
                 List.of(new HostPort("127.0.0.1", gateway.port())),
@@ -118,14 +140,35 @@ final class Demo implements AutoCloseable {
                 TEN_SECONDS,
                 TEN_SECONDS,
                 folder.path("agent.sock"),
-                false,
-                List.of(
-                        service("files", ServiceProtocol.SFTP, ssh),
-                        service("web", ServiceProtocol.HTTPS, https)));
+                true,
+                services);
+    }
+
+    private static FtpConfig plainFtp() {
+        return new FtpConfig(passive(FTP_PORTS), new PartnerTls.None(), null);
+    }
+
+    private FtpConfig explicitFtps() {
+        TlsFiles shown = folder.identity("ftps");
+        var tls =
+                new PartnerTls.Ended(
+                        PartnerTls.Ended.Start.REQUIRED,
+                        shown.certificate(),
+                        shown.key(),
+                        null,
+                        true);
+        return new FtpConfig(passive(FTPS_PORTS), tls, null);
+    }
+
+    private static FtpConfig.Passive passive(Ports ports) {
+        return new FtpConfig.Passive(ports, null, null, false);
     }
 
     private static ServiceConfig service(
-            String name, ServiceProtocol protocol, InetSocketAddress origin) {
+            String name,
+            ServiceProtocol protocol,
+            InetSocketAddress origin,
+            @Nullable FtpConfig ftp) {
         return new ServiceConfig(
                 name,
                 protocol,
@@ -139,41 +182,12 @@ final class Demo implements AutoCloseable {
                 Duration.ofHours(1),
                 Duration.ofMinutes(5),
                 TEN_SECONDS,
-                null);
+                ftp);
     }
 
-    /** Commands that work as they stand, each with a word on what it shows. */
     List<Example> examples() {
-        String ssh = "-F " + folder.path("ssh_config");
-        String curl = "curl --fail --silent --show-error --cacert " + folder.path("ca.crt");
-        String web = "https://localhost:" + httpsPort;
-        return List.of(
-                new Example(
-                        "SFTP: download",
-                        "sftp " + ssh + " sallyport:hello.txt " + folder.path("hello-sftp.txt")),
-                new Example(
-                        "SFTP: upload",
-                        "echo put "
-                                + folder.path("upload.txt")
-                                + " from-sftp.txt | sftp "
-                                + ssh
-                                + " -b - sallyport"),
-                new Example(
-                        "SCP: upload",
-                        "scp " + ssh + " " + folder.path("upload.txt") + " sallyport:from-scp.txt"),
-                new Example("HTTPS: download", curl + " " + web + "/hello.txt"),
-                new Example("HTTPS: a part of a file", curl + " --range 0-4 " + web + "/hello.txt"),
-                new Example(
-                        "HTTPS: upload",
-                        curl
-                                + " --upload-file "
-                                + folder.path("upload.txt")
-                                + " "
-                                + web
-                                + "/from-curl.txt"));
+        return examples;
     }
-
-    record Example(String what, String command) {}
 
     @Override
     public void close() {

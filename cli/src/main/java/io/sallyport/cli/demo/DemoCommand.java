@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description =
-                "Runs a gateway, an agent, and SFTP, SCP and HTTPS origins on loopback, and shows"
-                        + " commands to try.")
+                "Runs a gateway, an agent, and SFTP, SCP, FTP and HTTPS origins on loopback, and"
+                        + " shows commands to try.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class DemoCommand implements Callable<Integer> {
     @Option(
@@ -63,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
                         + " host.");
         out.println("The origins show " + folder.resolve("files") + ". In another terminal, try:");
         out.println();
-        for (Demo.Example example : demo.examples()) {
+        for (Example example : demo.examples()) {
             out.println("# " + example.what());
             out.println("$ " + example.command());
         }

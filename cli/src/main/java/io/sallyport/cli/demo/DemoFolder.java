@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -22,6 +24,7 @@ final class DemoFolder {
     private final Path folder;
     private final KeyPair partnerKey = SshKeys.generate();
     private final KeyPair hostKey = SshKeys.generate();
+    private final String password = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
 
     private DemoFolder(Path folder) {
         this.folder = folder;
@@ -41,6 +44,7 @@ final class DemoFolder {
         write("gateway", authority.issueGateway("dmz-1", here));
         write("agent", authority.issueAgent("inside-1"));
         write("origin", authority.issueGateway("origin", here));
+        write("ftps", authority.issueGateway("ftps", here));
         SshKeys.writePrivateKey(partnerKey, path("partner.key"));
         Files.createDirectories(files());
         Files.writeString(files().resolve("hello.txt"), "Hello from the private network.\n");
@@ -68,6 +72,11 @@ final class DemoFolder {
 
     KeyPair partnerKey() {
         return partnerKey;
+    }
+
+    /** The partner's, where there are no keys. */
+    String password() {
+        return password;
     }
 
     KeyPair hostKey() {

@@ -29,10 +29,17 @@ public final class Section {
     private final Set<String> known = new LinkedHashSet<>();
     private final Set<String> faulty = new HashSet<>();
 
-    Section(Faults faults, String path, @Nullable MappingNode mapping) {
+    Section(Faults faults, MappingNode root) {
+        this(faults, "", root, 1);
+    }
+
+    /**
+     * @param otherwise the line if there is no mapping
+     */
+    private Section(Faults faults, String path, @Nullable MappingNode mapping, int otherwise) {
         this.faults = faults;
         this.path = path;
-        this.line = mapping == null ? 1 : lineOf(mapping);
+        this.line = mapping == null ? otherwise : lineOf(mapping);
         if (mapping == null) {
             return;
         }
@@ -100,12 +107,12 @@ public final class Section {
         known.add(key);
         Node node = values.get(key);
         if (node instanceof MappingNode mapping) {
-            return new Section(faults, pathTo(key), mapping);
+            return new Section(faults, pathTo(key), mapping, line);
         }
         if (node != null && !isNothing(node)) {
             fault(key, "must be a mapping of keys to values");
         }
-        return new Section(faults, pathTo(key), null);
+        return new Section(faults, pathTo(key), null, lines.getOrDefault(key, line));
     }
 
     private static boolean isNothing(Node node) {

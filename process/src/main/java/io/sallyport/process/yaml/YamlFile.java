@@ -50,7 +50,7 @@ public final class YamlFile {
         }
         faults.throwIfAny();
         if (root.isPresent() && root.get() instanceof MappingNode mapping) {
-            return new Section(faults, "", mapping);
+            return new Section(faults, mapping);
         }
         faults.add(1, "", "the file must hold a mapping of keys to values");
         faults.throwIfAny();

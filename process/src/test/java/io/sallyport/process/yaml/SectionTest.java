@@ -56,6 +56,35 @@ class SectionTest {
     }
 
     @Test
+    void what_is_missing_in_an_empty_section_is_told_at_its_line() throws Exception {
+        Section root = read("name: a\nagent:\n");
+
+        root.section("agent").value("reuse", Values.BOOLEAN);
+
+        assertThat(faults(root))
+                .containsExactly("some.yaml:2: agent.reuse: is missing: it must be true or false");
+    }
+
+    @Test
+    void a_warning_is_told_with_its_place_and_is_no_fault() throws Exception {
+        Section root = read("agent:\n  ports: 1-2\n");
+
+        root.section("agent").warn("ports", "are few");
+
+        assertThat(faults(root)).isEmpty();
+        assertThat(root.faults().warnings())
+                .containsExactly(folder.resolve("some.yaml") + ":2: agent.ports: warning: are few");
+    }
+
+    @Test
+    void a_key_may_take_a_word_or_a_mapping() throws Exception {
+        Section root = read("word: a\nmapping: {b: 1}\nnothing:\n");
+
+        assertThat(root.isSection("mapping")).isTrue();
+        assertThat(List.of(root.isSection("word"), root.isSection("nothing"))).containsOnly(false);
+    }
+
+    @Test
     void an_unknown_key_names_the_nearest_known_one() throws Exception {
         Section root = read("lisen: 0.0.0.0:22\n");
         root.has("listen");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sallyport.process.Ports;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,6 +104,41 @@ class ValuesTest {
     @ValueSource(strings = {"::/0:22", "2001:db8::/32:1-2", "[10.0.0.0/8]:22", "10.0.0.5/8:22"})
     void a_policy_that_could_be_read_in_two_ways_is_refused(String text) {
         assertThatThrownBy(() -> Values.PORTS_OF_NETWORK.parse(text, FILE))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50000-50099, 50000, 50099", "21, 21, 21", "1-65535, 1, 65535"})
+    void a_range_of_ports_is_one_or_two_numbers(String text, int first, int last) {
+        assertThat(Values.PORT_RANGE.parse(text, folder)).isEqualTo(new Ports(first, last));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2-1", "0-5", "1-65536", "1-", "-1", "1 - 2", "a-b", "1-2-3"})
+    void other_texts_are_no_ranges_of_ports(String text) {
+        assertThatThrownBy(() -> Values.PORT_RANGE.parse(text, folder))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2001:db8::1", "::ffff:192.0.2.1", "192.0.2", "ftp.example.com"})
+    void what_is_no_ipv4_address_is_refused(String text) {
+        assertThat(Values.IPV4_ADDRESS.parse("192.0.2.7", folder))
+                .isEqualTo(InetAddress.ofLiteral("192.0.2.7"));
+        assertThatThrownBy(() -> Values.IPV4_ADDRESS.parse(text, folder))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp.example.com", "10.0.0.5", "fd00::5"})
+    void a_host_stands_without_brackets(String text) {
+        assertThat(Values.HOST.parse(text, folder)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp.example.com:21", "[fd00::5]", "10.0.0", "a b", ""})
+    void other_texts_are_no_hosts(String text) {
+        assertThatThrownBy(() -> Values.HOST.parse(text, folder))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
