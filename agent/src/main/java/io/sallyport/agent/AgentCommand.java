@@ -41,9 +41,12 @@ public final class AgentCommand implements Callable<Integer> {
     public Integer call() throws ConfigurationException, InterruptedException {
         AgentConfig config = AgentConfigFile.read(file);
         log.apply();
-        try (Agent agent = Agent.start(config);
-                StatusSocket status = StatusSocket.open(config.statusSocket(), agent::status)) {
-            new Foreground(() -> reload(agent), time -> drain(agent, status, time), patience).run();
+        var signals = new Foreground();
+        // The socket first: a second process by mistake ends before it is in anybody's way.
+        try (StatusSocket status = StatusSocket.open(config.statusSocket());
+                Agent agent = Agent.start(config)) {
+            status.show(agent::status);
+            signals.run(() -> reload(agent), time -> drain(agent, status, time), patience);
         } finally {
             Logging.flush();
         }
