@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.acceptance.peer.Programs;
 import io.sallyport.acceptance.product.CommandResult;
 import io.sallyport.acceptance.product.Commands;
+import io.sallyport.acceptance.product.LogEvent;
 import io.sallyport.acceptance.product.Ports;
 import io.sallyport.acceptance.product.RunningProcess;
 import io.sallyport.acceptance.product.Signal;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -71,6 +73,26 @@ class CommandsTest {
                 process.signal(Signal.TERM);
                 assertThat(process.awaitExit(Duration.ofSeconds(10))).isZero();
             }
+        }
+    }
+
+    @Test
+    void an_agent_started_twice_by_mistake_ends_before_it_is_in_the_way_of_the_first() {
+        try (var gateway = start("gateway");
+                var agent = start("agent")) {
+            Predicate<LogEvent> isAgent = event -> event.event().equals(Words.AGENT_CONNECTED);
+            gateway.log().awaitEvent("the agent connects", isAgent);
+
+            CommandResult second = Commands.sallyport(directory, "agent", "-c", "agent.yaml");
+
+            assertThat(second.exitCode()).as(second::text).isEqualTo(1);
+            assertThat(second.err().strip().lines())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("runs already");
+            assertThat(gateway.log().events(isAgent)).hasSize(1);
+            assertThat(agent.isAlive()).isTrue();
         }
     }
 

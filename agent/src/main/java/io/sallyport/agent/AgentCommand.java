@@ -49,9 +49,12 @@ public final class AgentCommand implements Callable<Integer> {
         AgentConfig config = AgentConfigFile.read(file, warnings::add);
         log.apply();
         warnings.forEach(AgentCommand::warn);
-        try (Agent agent = Agent.start(config);
-                StatusSocket status = StatusSocket.open(config.statusSocket(), agent::status)) {
-            new Foreground(() -> reload(agent), time -> drain(agent, status, time), patience).run();
+        var signals = new Foreground();
+        // The socket first: a second process by mistake ends before it is in anybody's way.
+        try (StatusSocket status = StatusSocket.open(config.statusSocket());
+                Agent agent = Agent.start(config)) {
+            status.show(agent::status);
+            signals.run(() -> reload(agent), time -> drain(agent, status, time), patience);
         } finally {
             Logging.flush();
         }

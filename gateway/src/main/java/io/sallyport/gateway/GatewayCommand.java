@@ -41,10 +41,12 @@ public final class GatewayCommand implements Callable<Integer> {
     public Integer call() throws ConfigurationException, InterruptedException {
         GatewayConfig config = GatewayConfigFile.read(file);
         log.apply();
-        try (Gateway gateway = Gateway.start(config);
-                StatusSocket status = StatusSocket.open(config.statusSocket(), gateway::status)) {
-            new Foreground(() -> reload(gateway), time -> drain(gateway, status, time), patience)
-                    .run();
+        var signals = new Foreground();
+        // The socket first: a second process by mistake ends before it is in anybody's way.
+        try (StatusSocket status = StatusSocket.open(config.statusSocket());
+                Gateway gateway = Gateway.start(config)) {
+            status.show(gateway::status);
+            signals.run(() -> reload(gateway), time -> drain(gateway, status, time), patience);
         } finally {
             Logging.flush();
         }

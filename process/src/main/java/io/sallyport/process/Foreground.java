@@ -15,33 +15,34 @@ import org.slf4j.LoggerFactory;
 public final class Foreground {
     private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
 
-    private final Runnable reload;
-    private final Consumer<Duration> drain;
-    private final Duration patience;
+    private final CompletableFuture<Service> service = new CompletableFuture<>();
     private final CompletableFuture<Boolean> over = new CompletableFuture<>();
     private final AtomicInteger stops = new AtomicInteger();
 
     /**
-     * Follows signals from now on.
-     *
-     * @param reload may throw an {@link OperatorException} with a sentence for the log
-     * @param drain stops the service, and lets it end by itself within the time
+     * Takes signals from now on, and keeps those that come before the service runs: whoever reads
+     * that it is ready may already stop it.
      */
-    public Foreground(Runnable reload, Consumer<Duration> drain, Duration patience) {
-        this.reload = reload;
-        this.drain = drain;
-        this.patience = patience;
-        Signals.on("HUP", () -> Thread.ofPlatform().name("reload").start(this::reloadNow));
+    public Foreground() {
+        Signals.on("HUP", () -> start("reload", this::reloadNow));
         Signals.on("TERM", this::stop);
         Signals.on("INT", this::stop);
+    }
+
+    private static void start(String name, Runnable task) {
+        Thread.ofPlatform().daemon().name(name).start(task);
     }
 
     /**
      * Returns when the service has stopped.
      *
+     * @param reload may throw an {@link OperatorException} with a sentence for the log
+     * @param drain stops the service, and lets it end by itself within the time
      * @throws IllegalStateException if it failed to drain
      */
-    public void run() throws InterruptedException {
+    public void run(Runnable reload, Consumer<Duration> drain, Duration patience)
+            throws InterruptedException {
+        service.complete(new Service(reload, drain, patience));
         try {
             over.get();
         } catch (ExecutionException failed) {
@@ -55,7 +56,7 @@ public final class Foreground {
             return;
         }
         try {
-            reload.run();
+            service.join().reload().run();
         } catch (OperatorException refused) {
             LOG.atError()
                     .addKeyValue("why", String.valueOf(refused.getMessage()))
@@ -67,22 +68,27 @@ public final class Foreground {
 
     private void stop() {
         switch (stops.incrementAndGet()) {
-            case 1 ->
-                    Thread.ofPlatform()
-                            .name("drain")
-                            .start(() -> {
-                                try {
-                                    drain.accept(patience);
-                                    over.complete(true);
-                                } catch (RuntimeException failed) {
-                                    LOG.atError().setCause(failed).log("draining failed");
-                                    over.completeExceptionally(failed);
-                                }
-                            });
+            case 1 -> start("drain", this::drainNow);
             default -> {
                 LOG.atWarn().log("stopped again while draining, ending now");
                 over.complete(false);
             }
+        }
+    }
+
+    private void drainNow() {
+        try {
+            service.join().drain();
+            over.complete(true);
+        } catch (RuntimeException failed) {
+            LOG.atError().setCause(failed).log("draining failed");
+            over.completeExceptionally(failed);
+        }
+    }
+
+    private record Service(Runnable reload, Consumer<Duration> draining, Duration patience) {
+        void drain() {
+            draining.accept(patience);
         }
     }
 }

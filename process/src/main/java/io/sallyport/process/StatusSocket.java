@@ -52,16 +52,14 @@ public final class StatusSocket implements AutoCloseable {
 
     private final Path path;
     private final ServerSocketChannel server;
-    private final Supplier<StatusReport> report;
     private final Semaphore clients = new Semaphore(CLIENTS_MAX);
     private final ScheduledExecutorService deadlines =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("status deadlines").factory());
 
-    private StatusSocket(Path path, ServerSocketChannel server, Supplier<StatusReport> report) {
+    private StatusSocket(Path path, ServerSocketChannel server) {
         this.path = path;
         this.server = server;
-        this.report = report;
     }
 
     /** Where the socket of a process is unless its configuration says otherwise. */
@@ -82,11 +80,12 @@ public final class StatusSocket implements AutoCloseable {
     }
 
     /**
-     * Opens the socket, with mode 0600, in place of one that a dead process left behind.
+     * Opens the socket, with mode 0600, in place of one that a dead process left behind. From then
+     * on no other process can have it; who asks waits until there is something to {@link #show}.
      *
-     * @throws OperatorException with a sentence for the operator
+     * @throws OperatorException with a sentence for the operator, if another process has it too
      */
-    public static StatusSocket open(Path path, Supplier<StatusReport> report) {
+    public static StatusSocket open(Path path) {
         try {
             Path folder = path.toAbsolutePath().getParent();
             if (folder != null && !Files.isDirectory(folder)) {
@@ -104,9 +103,7 @@ public final class StatusSocket implements AutoCloseable {
                 server.close();
                 throw failed;
             }
-            var socket = new StatusSocket(path, server, report);
-            Thread.ofVirtual().name("status").start(socket::serve);
-            return socket;
+            return new StatusSocket(path, server);
         } catch (IOException failed) {
             throw new OperatorException(
                     "the status socket "
@@ -116,6 +113,11 @@ public final class StatusSocket implements AutoCloseable {
                             + "; name another place with status-socket",
                     failed);
         }
+    }
+
+    /** Answers from now on; called once. */
+    public void show(Supplier<StatusReport> report) {
+        Thread.ofVirtual().name("status").start(() -> serve(report));
     }
 
     private static void removeIfDead(Path path) throws IOException {
@@ -139,12 +141,12 @@ public final class StatusSocket implements AutoCloseable {
                 "another process with this name runs already: it answers on " + path);
     }
 
-    private void serve() {
+    private void serve(Supplier<StatusReport> report) {
         while (server.isOpen()) {
             try {
                 clients.acquireUninterruptibly();
                 SocketChannel client = server.accept();
-                Thread.ofVirtual().name("status client").start(() -> answer(client));
+                Thread.ofVirtual().name("status client").start(() -> answer(client, report));
             } catch (AsynchronousCloseException closed) {
                 return;
             } catch (IOException failed) {
@@ -156,13 +158,13 @@ public final class StatusSocket implements AutoCloseable {
         }
     }
 
-    private void answer(SocketChannel client) {
+    private void answer(SocketChannel client, Supplier<StatusReport> report) {
         try (client) {
             var deadline =
                     deadlines.schedule(
                             () -> close(client), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             try {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(answerTo(request(client)));
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(answerTo(request(client), report));
                 while (bytes.hasRemaining()) {
                     client.write(bytes);
                 }
@@ -178,7 +180,7 @@ public final class StatusSocket implements AutoCloseable {
         }
     }
 
-    private String answerTo(String request) {
+    private static String answerTo(String request, Supplier<StatusReport> report) {
         boolean json = request.equals("json");
         try {
             StatusReport current =

@@ -2,6 +2,7 @@ package io.sallyport.process;
 
 import io.sallyport.process.log.LogFormat;
 import io.sallyport.process.log.Logging;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,19 +16,22 @@ final class ForegroundProgram {
 
     /**
      * @param arguments whether a reload is {@code good}, {@code faulty} or {@code broken}, and
-     *     whether a drain is {@code quick}, {@code endless} or {@code broken}
+     *     whether a drain is {@code quick}, {@code endless} or {@code broken}; a third one has it
+     *     start only when a byte comes
      */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Logging.configure(LogFormat.TEXT, Level.INFO);
-        var foreground =
-                new Foreground(
-                        () -> reload(arguments[0]),
-                        patience -> drain(arguments[1], patience),
-                        Duration.ofSeconds(30));
+        var foreground = new Foreground();
         int exitCode = 0;
         try {
             System.out.println("begun");
-            foreground.run();
+            if (arguments.length > 2) {
+                System.in.read();
+            }
+            foreground.run(
+                    () -> reload(arguments[0]),
+                    patience -> drain(arguments[1], patience),
+                    Duration.ofSeconds(30));
         } catch (IllegalStateException failed) {
             exitCode = 1;
         } finally {

@@ -8,6 +8,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -27,18 +29,17 @@ class ForegroundTest {
     private Process process;
     private BufferedReader said;
 
-    private void start(String reloading, String draining) throws IOException {
-        process =
-                new ProcessBuilder(
+    private void start(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xshare:auto",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                ForegroundProgram.class.getName(),
-                                reloading,
-                                draining)
-                        .redirectError(log().toFile())
-                        .start();
+                                ForegroundProgram.class.getName()));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command).redirectError(log().toFile()).start();
         said = process.inputReader();
         assertSays("begun");
     }
@@ -70,6 +71,11 @@ class ForegroundTest {
         }
     }
 
+    private void letRun() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
     private int exitCode() throws InterruptedException {
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
@@ -97,6 +103,28 @@ class ForegroundTest {
         signal(name);
 
         assertThat(exitCode()).isZero();
+    }
+
+    @Test
+    void signals_that_come_before_the_service_runs_are_followed_then()
+            throws IOException, InterruptedException {
+        start("good", "quick", "later");
+        signal("TERM");
+
+        letRun();
+
+        assertSays("drain 30", "drained");
+        assertThat(exitCode()).isZero();
+    }
+
+    @Test
+    void a_hangup_that_comes_before_the_service_runs_reloads_then() throws IOException {
+        start("good", "quick", "later");
+        signal("HUP");
+
+        letRun();
+
+        assertSays("reload", "reloaded");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -41,11 +42,17 @@ class StatusSocketSafetyTest {
         path = folder.resolve("a.sock");
     }
 
+    private static StatusSocket showing(Path path, Supplier<StatusReport> report) {
+        StatusSocket socket = StatusSocket.open(path);
+        socket.show(report);
+        return socket;
+    }
+
     @Test
     void a_file_that_is_not_a_socket_is_never_replaced() throws IOException {
         Files.writeString(path, "a key, by mistake");
 
-        assertThatThrownBy(() -> StatusSocket.open(path, () -> REPORT))
+        assertThatThrownBy(() -> StatusSocket.open(path))
                 .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("there is a file that is not a socket");
         assertThat(path).hasContent("a key, by mistake");
@@ -56,8 +63,7 @@ class StatusSocketSafetyTest {
         Path file = Files.writeString(folder.resolve("file"), "text");
         Files.createSymbolicLink(path, file);
 
-        assertThatThrownBy(() -> StatusSocket.open(path, () -> REPORT))
-                .isInstanceOf(OperatorException.class);
+        assertThatThrownBy(() -> StatusSocket.open(path)).isInstanceOf(OperatorException.class);
         assertThat(path).isSymbolicLink();
     }
 
@@ -68,7 +74,7 @@ class StatusSocketSafetyTest {
             busy.bind(UnixDomainSocketAddress.of(path), 1);
             List<SocketChannel> waiting = fillBacklog();
 
-            assertThatThrownBy(() -> StatusSocket.open(path, () -> REPORT))
+            assertThatThrownBy(() -> StatusSocket.open(path))
                     .isInstanceOf(OperatorException.class)
                     .hasMessageContaining("runs already");
             assertThatThrownBy(() -> StatusSocket.ask(path, "text"))
@@ -82,10 +88,10 @@ class StatusSocketSafetyTest {
 
     @Test
     void the_socket_of_a_process_that_took_the_place_stays() throws IOException {
-        var old = StatusSocket.open(path, () -> REPORT);
+        var old = showing(path, () -> REPORT);
         old.close();
 
-        try (var _ = StatusSocket.open(path, () -> REPORT)) {
+        try (var _ = showing(path, () -> REPORT)) {
             old.close();
 
             assertThat(StatusSocket.ask(path, "text")).isEqualTo(REPORT.toText());
@@ -111,7 +117,7 @@ class StatusSocketSafetyTest {
     @Test
     void a_report_that_takes_too_long_is_told_as_such_and_not_as_an_empty_one() {
         var unblock = new CountDownLatch(1);
-        try (var _ = StatusSocket.open(path, () -> reportAfter(unblock))) {
+        try (var _ = showing(path, () -> reportAfter(unblock))) {
             for (String format : List.of("text", "json")) {
                 assertThatThrownBy(() -> StatusSocket.ask(path, format))
                         .hasMessage("the process is too busy to tell within 2 s");
@@ -133,7 +139,7 @@ class StatusSocketSafetyTest {
     @Test
     void a_report_that_fails_is_told_as_such_and_without_its_inner_workings() {
         try (var _ =
-                StatusSocket.open(
+                showing(
                         path,
                         () -> {
                             throw new IllegalStateException("secret");
@@ -155,7 +161,7 @@ class StatusSocketSafetyTest {
 
     @Test
     void silent_clients_are_hung_up_on_and_then_others_are_served() throws IOException {
-        try (var _ = StatusSocket.open(path, () -> REPORT)) {
+        try (var _ = showing(path, () -> REPORT)) {
             List<SocketChannel> silent = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 silent.add(SocketChannel.open(UnixDomainSocketAddress.of(path)));

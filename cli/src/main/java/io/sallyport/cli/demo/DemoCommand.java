@@ -43,9 +43,10 @@ public final class DemoCommand implements Callable<Integer> {
         log.apply();
         boolean temporary = directory == null;
         Path folder = directory == null ? Files.createTempDirectory("sallyport-demo-") : directory;
+        var signals = new Foreground();
         try (var demo = Demo.start(DemoFolder.create(folder))) {
             show(demo, folder);
-            new Foreground(() -> {}, _ -> {}, Duration.ZERO).run();
+            signals.run(() -> {}, _ -> {}, Duration.ZERO);
         } finally {
             if (temporary) {
                 delete(folder);
