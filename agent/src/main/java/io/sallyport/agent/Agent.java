@@ -89,10 +89,12 @@ public final class Agent implements AutoCloseable {
         if (!next.name().equals(context.config.name())) {
             throw new OperatorException("agent.name changes with a restart only");
         }
+        Runnable courses = context.courses.prepare(next);
         AgentTls tls = AgentTls.of(next.tls());
         try {
             loops.onCore(() -> {
                 apply(next, context.services.replacedBy(next), tls);
+                courses.run();
                 return null;
             });
         } catch (RuntimeException refused) {
@@ -227,6 +229,7 @@ public final class Agent implements AutoCloseable {
     private final class Context implements LinkContext {
         private final Names names = new SystemNames();
         private final long instance = new SecureRandom().nextLong();
+        private final FtpCourses courses;
         private final Sessions sessions;
         private volatile AgentConfig config;
         private Services services;
@@ -237,7 +240,8 @@ public final class Agent implements AutoCloseable {
             this.services = services;
             this.tls = tls;
             var dataRequests = new DataRequests(loops);
-            var courses = new FtpCourses(dataRequests, names, new PortableEngine());
+            courses =
+                    new FtpCourses(loops.core(), dataRequests, names, new PortableEngine(), config);
             sessions = new Sessions(loops, dataRequests, courses, services);
         }
 

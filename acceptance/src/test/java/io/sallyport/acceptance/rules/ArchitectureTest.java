@@ -54,7 +54,8 @@ class ArchitectureTest {
     };
 
     @ParameterizedTest
-    @ValueSource(strings = {"protocol", "process", "relay", "gateway", "agent", "origins", "cli"})
+    @ValueSource(
+            strings = {"protocol", "process", "relay", "gateway", "ftp", "agent", "origins", "cli"})
     void every_module_is_seen_by_these_rules(String module) {
         assertThat(CLASSES.stream())
                 .anyMatch(one ->
@@ -108,8 +109,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_conversation_of_ftp_is_followed_without_sockets_and_settings() {
+        mustNotSee("ftp", "process", "relay", "gateway", "agent", "origins", "cli");
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.sallyport.ftp..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "io.netty.channel..",
+                                "io.netty.handler..",
+                                "java.nio.channels..",
+                                "java.util.concurrent..",
+                                "org.slf4j.."));
+    }
+
+    @Test
     void the_gateway_cannot_see_the_inside() {
-        mustNotSee("gateway", "agent", "origins", "cli");
+        mustNotSee("gateway", "ftp", "agent", "origins", "cli");
         check(
                 noClasses()
                         .that()

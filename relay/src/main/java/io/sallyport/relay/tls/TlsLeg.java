@@ -268,7 +268,8 @@ public final class TlsLeg implements Leg {
         tellLoss(new Loss(whenLost, name + " " + what));
     }
 
-    private void lose(String what) {
+    /** Resets the leg, whose peer did this: the end of a sentence that begins with its name. */
+    public void lose(String what) {
         if (over) {
             return;
         }

@@ -1,0 +1,372 @@
+package io.sallyport.agent.ftp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sallyport.agent.config.FtpConfig.Passive;
+import io.sallyport.ftp.Actions;
+import io.sallyport.ftp.Conversation;
+import io.sallyport.ftp.Settings;
+import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.relay.Leg;
+import io.sallyport.relay.LegHandler;
+import io.sallyport.relay.Relay;
+import io.sallyport.relay.RelayObserver;
+import io.sallyport.relay.RelayTimeouts;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a control connection through a {@link Conversation}, and does what that decides. Lives on
+ * the loop of its legs.
+ */
+final class FtpControl implements Relay, Actions {
+    /** When the session ends, and who hears of it. */
+    record Ends(RelayTimeouts timeouts, RelayObserver observer) {}
+
+    /**
+     * The data connections, to be called on the core loop.
+     *
+     * @param origin the origin's address
+     * @param towardsOrigin our own, as the origin sees it
+     */
+    record Data(
+            EventLoop core,
+            DataConnections connections,
+            InetAddress origin,
+            InetAddress towardsOrigin) {}
+
+    private final Side partner;
+    private final Side origin;
+    private final Conversation conversation;
+    private final FtpSecurity security;
+    private final TransferLog log;
+    private final Ends ends;
+    private long lastByteNanos = System.nanoTime();
+    private @Nullable Data data;
+    private @Nullable ScheduledFuture<?> silenceCheck;
+    private boolean over;
+
+    FtpControl(
+            Leg partner,
+            Leg origin,
+            Settings settings,
+            FtpSecurity security,
+            TransferLog log,
+            Ends ends) {
+        this.security = security;
+        this.log = log;
+        this.ends = ends;
+        conversation = new Conversation(settings, this);
+        this.partner = new Side(partner);
+        this.origin = new Side(origin);
+    }
+
+    void start(Data data) {
+        this.data = data;
+        scheduleSilenceCheck(ends.timeouts().idle());
+        origin.leg.attach(origin);
+        if (!over) {
+            partner.leg.attach(partner);
+        }
+    }
+
+    @Override
+    public long bytesFromPartner() {
+        return partner.bytes.get();
+    }
+
+    @Override
+    public long bytesFromOrigin() {
+        return origin.bytes.get();
+    }
+
+    @Override
+    public void touch() {
+        lastByteNanos = System.nanoTime();
+    }
+
+    @Override
+    public void abort(EndReason reason, String why) {
+        if (loop().inEventLoop()) {
+            finish(reason, why);
+        } else {
+            loop().execute(() -> finish(reason, why));
+        }
+    }
+
+    private EventLoop loop() {
+        return partner.leg.loop();
+    }
+
+    // ---- what the conversation decides
+
+    @Override
+    public void toPartner(ByteBuf bytes) {
+        send(partner, bytes);
+    }
+
+    @Override
+    public void toOrigin(ByteBuf bytes) {
+        send(origin, bytes);
+    }
+
+    private void send(Side side, ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+        } else {
+            side.leg.write(bytes);
+        }
+    }
+
+    @Override
+    public void startPartnerTls() {
+        partner.leg.flush();
+        security.startPartner(partner.leg, () -> secured(conversation::partnerSecured));
+    }
+
+    @Override
+    public void startOriginTls() {
+        origin.leg.flush();
+        security.startOrigin(origin.leg, () -> secured(conversation::originSecured));
+    }
+
+    private void secured(Runnable news) {
+        if (!over) {
+            news.run();
+            settle();
+        }
+    }
+
+    @Override
+    public void protectData(boolean protect) {
+        security.protectData(protect);
+    }
+
+    @Override
+    public void openPassive(int originPort) {
+        onCore(data -> data.connections().preparePassive(new Endpoint(data.origin(), originPort)));
+    }
+
+    @Override
+    public void openActive(Endpoint destination) {
+        onCore(data ->
+                data.connections().prepareActive(data.towardsOrigin(), data.origin(), destination));
+    }
+
+    @Override
+    public void user(String name) {
+        log.user(name);
+    }
+
+    @Override
+    public void transferBegan(String verb) {
+        log.began(verb);
+    }
+
+    @Override
+    public void transferEnded(String verb, int code) {
+        log.ended(verb, code);
+        if (code >= 400) {
+            onCore(data ->
+                    data.connections()
+                            .abortTransfer("the origin answered " + verb + " with " + code));
+        } else {
+            onCore(data -> data.connections().transferCompleted());
+        }
+    }
+
+    @Override
+    public void fail(String why) {
+        finish(EndReason.PROTOCOL_ERROR, why);
+    }
+
+    private interface OnData {
+        void run(Data data);
+    }
+
+    private void onCore(OnData action) {
+        Data current = data;
+        if (current != null) {
+            current.core().execute(() -> action.run(current));
+        }
+    }
+
+    /** Hears of the data connections, on our own loop. */
+    DataConnections.Observer dataObserver(SessionOpening opening, Passive passive) {
+        return new DataConnections.Observer() {
+            @Override
+            public void onPassiveReady(Endpoint bound) {
+                InetAddress told = passive.announcedTo(opening.partner().address());
+                InetAddress announced = told == null ? opening.reached().address() : told;
+                conversation.passiveReady(new Endpoint(announced, bound.port()));
+                settle();
+            }
+
+            @Override
+            public void onPassiveRefused(String why) {
+                conversation.passiveRefused(why);
+                settle();
+            }
+
+            @Override
+            public void onActiveReady(Endpoint bound) {
+                conversation.activeReady(bound);
+                settle();
+            }
+
+            @Override
+            public void onActiveRefused(String why) {
+                conversation.activeRefused(why);
+                settle();
+            }
+
+            @Override
+            public void onEnded(EndReason reason, long fromPartner, long fromOrigin) {
+                log.dataEnded(reason, fromPartner, fromOrigin);
+            }
+        };
+    }
+
+    // ---- both directions
+
+    /** After anything that may have been said: sends it, and passes on ends and back-pressure. */
+    private void settle() {
+        if (over) {
+            return;
+        }
+        partner.leg.flush();
+        origin.leg.flush();
+        partner.leg.setReading(conversation.takesFromPartner() && origin.leg.isWritable());
+        origin.leg.setReading(conversation.takesFromOrigin() && partner.leg.isWritable());
+        if (partner.inputEnded && !conversation.holdsFromPartner()) {
+            origin.end();
+        }
+        if (origin.inputEnded && !conversation.holdsFromOrigin()) {
+            partner.end();
+        }
+        if (partner.hasEnded() && origin.hasEnded()) {
+            finish(EndReason.COMPLETED, "");
+        }
+    }
+
+    private void finish(EndReason reason, String why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (silenceCheck != null) {
+            silenceCheck.cancel(false);
+        }
+        log.finish();
+        onCore(data -> data.connections().giveUpPrepared());
+        if (reason == EndReason.COMPLETED) {
+            partner.leg.close();
+            origin.leg.close();
+        } else {
+            partner.leg.reset(reason, why);
+            origin.leg.reset(reason, why);
+        }
+        ends.observer().onRelayEnded(reason, why);
+    }
+
+    private void scheduleSilenceCheck(Duration delay) {
+        silenceCheck =
+                loop().schedule(
+                                this::checkSilence,
+                                Math.max(1, delay.toMillis()),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    private void checkSilence() {
+        boolean halfClosed = partner.inputEnded || origin.inputEnded;
+        Duration allowed = halfClosed ? ends.timeouts().halfClose() : ends.timeouts().idle();
+        Duration left = allowed.minusNanos(System.nanoTime() - lastByteNanos);
+        if (left.isPositive()) {
+            scheduleSilenceCheck(left);
+        } else {
+            finish(
+                    halfClosed ? EndReason.HALF_CLOSE_TIMEOUT : EndReason.IDLE_TIMEOUT,
+                    "nothing was said for " + allowed.toSeconds() + " s");
+        }
+    }
+
+    /** One end of the control connection. */
+    private final class Side implements LegHandler {
+        private final Leg leg;
+        private final AtomicLong bytes = new AtomicLong();
+        private boolean inputEnded;
+        private boolean endBegun;
+        private boolean endSent;
+
+        Side(Leg leg) {
+            this.leg = leg;
+        }
+
+        void end() {
+            if (!endBegun) {
+                endBegun = true;
+                leg.end();
+            }
+        }
+
+        boolean hasEnded() {
+            return inputEnded && endSent;
+        }
+
+        @Override
+        public void onBytes(ByteBuf received) {
+            if (over) {
+                received.release();
+                return;
+            }
+            bytes.setOpaque(bytes.getPlain() + received.readableBytes());
+            touch();
+            if (this == partner) {
+                conversation.fromPartner(received);
+            } else {
+                conversation.fromOrigin(received);
+            }
+        }
+
+        @Override
+        public void onReadComplete() {
+            settle();
+        }
+
+        @Override
+        public void onWritabilityChanged(boolean writable) {
+            settle();
+        }
+
+        @Override
+        public void onEnd() {
+            if (over || inputEnded) {
+                return;
+            }
+            inputEnded = true;
+            touch();
+            if (silenceCheck != null) {
+                silenceCheck.cancel(false);
+            }
+            scheduleSilenceCheck(ends.timeouts().halfClose());
+            settle();
+        }
+
+        @Override
+        public void onEndSent() {
+            endSent = true;
+            settle();
+        }
+
+        @Override
+        public void onReset(EndReason reason, String why) {
+            finish(reason, why);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.sallyport.agent.ftp;
+
+import io.netty.channel.EventLoop;
+import io.sallyport.agent.config.FtpConfig;
+import io.sallyport.agent.config.FtpConfig.PartnerTls.Ended;
+import io.sallyport.agent.config.ServiceConfig;
+import io.sallyport.agent.dial.Dialing;
+import io.sallyport.agent.dial.Names;
+import io.sallyport.agent.dial.Target;
+import io.sallyport.agent.dial.TcpDial;
+import io.sallyport.agent.session.Course;
+import io.sallyport.agent.session.DataRequests;
+import io.sallyport.agent.session.SessionChannel;
+import io.sallyport.ftp.Settings;
+import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.relay.Leg;
+import io.sallyport.relay.Relay;
+import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.RelayObserver;
+import io.sallyport.relay.RelayTimeouts;
+import io.sallyport.relay.SocketLeg;
+import io.sallyport.relay.tcp.TcpChannel;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+
+/** The course of an FTP session whose conversation the agent follows. */
+final class FtpCourse implements Course {
+    /** What all such sessions have in common. */
+    record Surroundings(
+            EventLoop core,
+            DataRequests requests,
+            Names names,
+            RelayEngine engine,
+            boolean logUsers) {}
+
+    private final Surroundings surroundings;
+    private final SessionOpening opening;
+    private final ServiceConfig service;
+    private final FtpConfig ftp;
+    private final FtpTls tls;
+    private final SessionChannel channel;
+    private final Target target;
+
+    FtpCourse(
+            Surroundings surroundings,
+            SessionOpening opening,
+            ServiceConfig service,
+            FtpConfig ftp,
+            FtpTls tls,
+            SessionChannel channel) {
+        this.surroundings = surroundings;
+        this.opening = opening;
+        this.service = service;
+        this.ftp = ftp;
+        this.tls = tls;
+        this.channel = channel;
+        target = new Target("origin", service.origin());
+    }
+
+    @Override
+    public String origin() {
+        return service.origin().toString();
+    }
+
+    @Override
+    public Dialing reach(EventLoop loop, TcpDial.Outcome outcome) {
+        return TcpDial.start(loop, surroundings.names(), target, service.connectTimeout(), outcome);
+    }
+
+    @Override
+    public Relay carry(
+            Leg partner, TcpChannel connection, RelayTimeouts timeouts, RelayObserver observer) {
+        connection.allowHalfClose();
+        var originLeg = new SocketLeg(connection, EndReason.ORIGIN_RESET, target.toString());
+        connection.pipeline().addLast(originLeg);
+        InetSocketAddress origin =
+                Objects.requireNonNull(connection.remoteAddress(), "connected a moment ago");
+        var security = new FtpSecurity(opening, ftp, tls, service.connectTimeout());
+        var log = new TransferLog(opening, surroundings.logUsers());
+        var control =
+                new FtpControl(
+                        security.control(partner),
+                        security.controlToOrigin(originLeg),
+                        settings(origin),
+                        security,
+                        log,
+                        new FtpControl.Ends(timeouts, observer));
+        var data =
+                new DataConnections(
+                        surroundings.core(),
+                        partner.loop(),
+                        new DataConnections.Beside(
+                                opening.session(), channel, service.connectTimeout()),
+                        surroundings.requests(),
+                        surroundings.engine(),
+                        security,
+                        control.dataObserver(opening, ftp.passive()));
+        control.start(
+                new FtpControl.Data(
+                        surroundings.core(),
+                        data,
+                        origin.getAddress(),
+                        connection.localAddress().getAddress()));
+        return control;
+    }
+
+    private Settings settings(InetSocketAddress origin) {
+        return new Settings(
+                switch (ftp.tls()) {
+                    case Ended ended ->
+                            switch (ended.start()) {
+                                case OFFERED -> Settings.PartnerTls.OFFERED;
+                                case REQUIRED -> Settings.PartnerTls.REQUIRED;
+                                case IMPLICIT -> Settings.PartnerTls.IMPLICIT;
+                            };
+                    case FtpConfig.PartnerTls.None _, FtpConfig.PartnerTls.PassThrough _ ->
+                            Settings.PartnerTls.NONE;
+                },
+                ftp.originTls() == null
+                        ? Settings.OriginTls.NONE
+                        : switch (ftp.originTls().mode()) {
+                            case EXPLICIT -> Settings.OriginTls.EXPLICIT;
+                            case IMPLICIT -> Settings.OriginTls.IMPLICIT;
+                        },
+                opening.partner().address(),
+                opening.reached().address() instanceof Inet4Address,
+                origin.getAddress() instanceof Inet4Address,
+                ftp.passive().foreignAddresses());
+    }
+}

@@ -1,0 +1,70 @@
+package io.sallyport.ftp;
+
+import io.sallyport.ftp.Expected.Kind;
+import io.sallyport.protocol.Endpoint;
+
+/** Judges the commands that prepare a data connection (RFC 959, section 4.1.2; RFC 2428). */
+final class DataCommands {
+    private static final int UNPRIVILEGED_PORT = 1024;
+
+    private final Settings settings;
+    private boolean extendedOnly;
+
+    /** What becomes of a command. */
+    sealed interface Verdict {
+        record Answer(String line) implements Verdict {}
+
+        record Passive(Kind kind) implements Verdict {}
+
+        record Active(Endpoint partner) implements Verdict {}
+    }
+
+    DataCommands(Settings settings) {
+        this.settings = settings;
+    }
+
+    Verdict passive() {
+        return extendedOnly ? onlyExtended() : new Verdict.Passive(Kind.PASSIVE);
+    }
+
+    Verdict extendedPassive(String argument) {
+        String own = settings.partnerOverIpv4() ? "1" : "2";
+        if (argument.equalsIgnoreCase("ALL")) {
+            extendedOnly = true;
+            return new Verdict.Answer("200 Only EPSV is taken from now on.");
+        }
+        if (argument.isEmpty() || argument.equals(own)) {
+            return new Verdict.Passive(Kind.EXTENDED_PASSIVE);
+        }
+        return new Verdict.Answer(
+                argument.equals("1") || argument.equals("2")
+                        ? "522 Network protocol not supported, use (" + own + ")"
+                        : "501 EPSV takes 1, 2, ALL or nothing.");
+    }
+
+    Verdict active(Addresses.Parsed parsed) {
+        Endpoint endpoint = parsed.endpoint();
+        if (extendedOnly) {
+            return onlyExtended();
+        }
+        if (endpoint == null) {
+            return new Verdict.Answer(
+                    parsed.fault() == Addresses.Fault.PROTOCOL
+                            ? "522 Network protocol not supported, use (1,2)"
+                            : "501 This is no address and port.");
+        }
+        // RFC 2577, section 3: else the origin could be made to attack others.
+        boolean own =
+                endpoint.address().equals(settings.partner())
+                        && endpoint.port() >= UNPRIVILEGED_PORT;
+        return own || settings.foreignAddresses()
+                ? new Verdict.Active(endpoint)
+                : new Verdict.Answer(
+                        "500 Data connections go to your own address and to ports from 1024 on"
+                                + " only.");
+    }
+
+    private static Verdict onlyExtended() {
+        return new Verdict.Answer("503 EPSV ALL was said: only EPSV is taken.");
+    }
+}

@@ -1,0 +1,89 @@
+package io.sallyport.ftp;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.netty.buffer.Unpooled;
+import io.sallyport.ftp.Expected.Kind;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps answers in the order of the commands (RFC 959, section 5.4): the origin's, as they come,
+ * and our own when their turn has come.
+ */
+final class Turns {
+    private final Actions actions;
+    private final ArrayDeque<Expected> expected = new ArrayDeque<>();
+
+    Turns(Actions actions) {
+        this.actions = actions;
+    }
+
+    int size() {
+        return expected.size();
+    }
+
+    /** Whose turn it is; null if the origin owes nothing. */
+    @Nullable Expected head() {
+        return expected.peek();
+    }
+
+    void expect(Kind kind, String verb) {
+        expected.add(Expected.of(kind, verb));
+    }
+
+    /** Something of our own comes before all that the partner asked for. */
+    void expectFirst(Expected one) {
+        expected.addFirst(one);
+    }
+
+    void dropHead() {
+        expected.poll();
+    }
+
+    /** The head has its answer. */
+    void answered() {
+        expected.poll();
+        sayOwn();
+    }
+
+    /** Says something to the partner, once the origin has said all that it owes before. */
+    void answer(String line, Runnable then) {
+        expected.add(Expected.local(line, then));
+        sayOwn();
+    }
+
+    void sayOwn() {
+        for (Expected head = expected.peek();
+                head != null && head.kind() == Kind.LOCAL;
+                head = expected.peek()) {
+            expected.poll();
+            toPartner(head.local());
+            head.then().run();
+        }
+    }
+
+    /**
+     * Some origins answer a command less than they should (ABOR). A reply to PASV or EPSV shows it:
+     * what was expected before will not come.
+     */
+    void dropUntilPassive() {
+        if (expected.stream().anyMatch(Expected::isPassive)) {
+            while (!expected.element().isPassive()) {
+                expected.remove();
+            }
+        }
+    }
+
+    void toPartner(String line) {
+        actions.toPartner(Unpooled.copiedBuffer(line + "\r\n", ISO_8859_1));
+    }
+
+    void toOrigin(String line) {
+        actions.toOrigin(Unpooled.copiedBuffer(line + "\r\n", ISO_8859_1));
+    }
+
+    static String oneLine(String why) {
+        return why.replaceAll("\\p{Cntrl}", " ");
+    }
+}

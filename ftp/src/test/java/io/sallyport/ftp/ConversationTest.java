@@ -1,0 +1,301 @@
+package io.sallyport.ftp;
+
+import static io.sallyport.ftp.Scene.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.ftp.Settings.OriginTls;
+import io.sallyport.ftp.Settings.PartnerTls;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ConversationTest {
+    private static final int MUTATED_LINES = 10_000_000;
+    private static final int LINES_PER_SCENE = 1_000;
+
+    @Test
+    void what_it_does_not_know_goes_through_as_it_came() {
+        Scene scene = Scene.plain();
+
+        scene.partner("XFOO  a\tb\u00e9 \r\n");
+        scene.origin("299-one\r\n299 not yet\u00e9\r\n");
+
+        assertThat(scene.originHeard()).isEqualTo("XFOO  a\tb\u00e9 \r\n");
+        assertThat(scene.partnerHeard()).isEqualTo("299-one\r\n299 not yet\u00e9\r\n");
+    }
+
+    @Test
+    void lines_may_be_cut_at_any_byte() {
+        String dialogue = "PASV\r\n";
+        String reply = "227 Entering Passive Mode (10,0,0,5,195,80).\r\n";
+        for (int cut = 0; cut <= reply.length(); cut++) {
+            Scene scene = Scene.plain();
+            int where = Math.min(cut, dialogue.length());
+            scene.partner(dialogue.substring(0, where));
+            scene.partner(dialogue.substring(where));
+            scene.origin(reply.substring(0, cut));
+            scene.origin(reply.substring(cut));
+
+            assertThat(scene.decided).containsExactly("passive 50000");
+        }
+    }
+
+    @Test
+    void a_passive_reply_names_the_gateway_s_port_and_the_origin_s_words_wait_for_it() {
+        Scene scene = Scene.plain();
+        scene.partner("PASV\r\nLIST\r\n");
+        scene.origin("227 Entering Passive Mode (10,0,0,5,195,80).\r\n150 here it comes\r\n");
+        assertThat(scene.partnerHeard()).isEmpty();
+
+        scene.conversation.passiveReady(endpoint("203.0.113.7", 50_001));
+
+        assertThat(scene.partnerHeard())
+                .isEqualTo(
+                        "227 Entering Passive Mode (203,0,113,7,195,81).\r\n150 here it comes\r\n");
+        assertThat(scene.decided).containsExactly("passive 50000", "began LIST");
+    }
+
+    @Test
+    void either_family_may_be_outside_and_inside() {
+        var scene = new Scene(Scene.settings(PartnerTls.NONE, OriginTls.NONE, false, false));
+        scene.origin("220 ready\r\n");
+        scene.partner("EPSV 2\r\n");
+        assertThat(scene.originHeard()).isEqualTo("EPSV\r\n");
+        scene.origin("229 Extended Passive Mode (|||50000|)\r\n");
+        scene.partnerHeard();
+        scene.conversation.passiveReady(endpoint("2001:db8::1", 50_001));
+        assertThat(scene.partnerHeard())
+                .isEqualTo("229 Entering Extended Passive Mode (|||50001|)\r\n");
+
+        Scene translated = Scene.plain();
+        translated.partner("EPSV\r\n");
+        assertThat(translated.originHeard()).isEqualTo("PASV\r\n");
+    }
+
+    @Test
+    void without_a_port_the_partner_is_told_why() {
+        Scene scene = Scene.plain();
+        scene.partner("EPSV\r\n");
+        scene.origin("227 (10,0,0,5,195,80)\r\n");
+
+        scene.conversation.passiveRefused("all passive ports are in use");
+
+        assertThat(scene.partnerHeard()).isEqualTo("425 all passive ports are in use\r\n");
+    }
+
+    @Test
+    void epsv_all_refuses_every_other_way() {
+        Scene scene = Scene.plain();
+        scene.partner("EPSV ALL\r\nPASV\r\nPORT 192,0,2,7,195,80\r\nEPRT |1|192.0.2.7|50000|\r\n");
+
+        assertThat(scene.partnerHeard()).startsWith("200 ").contains("503 ", "503 ", "503 ");
+        assertThat(scene.originHeard()).isEmpty();
+    }
+
+    @Test
+    void an_active_command_leads_the_origin_to_the_agent() {
+        Scene scene = Scene.plain();
+        scene.partner("EPRT |1|192.0.2.7|50000|\r\nRETR x\r\n");
+        assertThat(scene.decided).containsExactly("active 192.0.2.7:50000");
+        assertThat(scene.originHeard()).isEmpty();
+
+        scene.conversation.activeReady(endpoint("10.0.0.9", 40_000));
+
+        assertThat(scene.originHeard()).isEqualTo("PORT 10,0,0,9,156,64\r\nRETR x\r\n");
+    }
+
+    @Test
+    void the_origin_can_not_be_made_to_attack_others() {
+        for (String bounce :
+                new String[] {
+                    "PORT 192,0,2,8,195,80",
+                    "PORT 192,0,2,7,0,25",
+                    "EPRT |1|10.0.0.1|50000|",
+                    "EPRT |2|::1|50000|"
+                }) {
+            Scene scene = Scene.plain();
+            scene.partner(bounce + "\r\n");
+
+            assertThat(scene.partnerHeard()).startsWith("500 ");
+            assertThat(scene.originHeard()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_line_feed_may_be_part_of_a_name_but_hides_no_command() {
+        Scene scene = Scene.plain();
+        scene.partner("STOR a\nb\r\n");
+        assertThat(scene.originHeard()).isEqualTo("STOR a\nb\r\n");
+
+        scene.partner("NOOP\nPORT 10,0,0,1,0,25\r\nSTOR a\nPORT 10,0,0,1,0,25\r\n");
+        assertThat(scene.originHeard()).isEmpty();
+    }
+
+    @Test
+    void telnet_s_commands_before_abor_do_not_hide_it() {
+        Scene scene = Scene.plain();
+        scene.partner("\u00ff\u00f4\u00f2ABOR\r\n");
+        assertThat(scene.originHeard()).isEqualTo("ABOR\r\n");
+    }
+
+    @Test
+    void a_refused_transfer_is_told() {
+        Scene scene = Scene.plain();
+        scene.partner("RETR none\r\n");
+        scene.origin("550 No such file.\r\n");
+        assertThat(scene.decided).containsExactly("ended RETR 550");
+    }
+
+    @Test
+    void an_answer_of_our_own_waits_for_its_turn() {
+        Scene scene = Scene.plain();
+        scene.partner("NOOP\r\nAUTH TLS\r\n");
+        assertThat(scene.partnerHeard()).isEmpty();
+        scene.origin("200 ok\r\n");
+        assertThat(scene.partnerHeard())
+                .isEqualTo("200 ok\r\n534 This service carries no TLS.\r\n");
+    }
+
+    @Test
+    void tls_begins_behind_its_answer_and_is_required_where_it_is() {
+        Scene scene = Scene.greeted(PartnerTls.REQUIRED);
+        scene.partner("USER a\r\n");
+        assertThat(scene.partnerHeard()).startsWith("530 ");
+        scene.partner("AUTH TLS\r\n");
+        assertThat(scene.partnerHeard()).startsWith("234 ");
+        assertThat(scene.decided).containsExactly("partner tls");
+        scene.conversation.partnerSecured();
+        scene.partner("PROT P\r\nPBSZ 0\r\nPROT P\r\nCCC\r\nUSER a\r\n");
+        assertThat(scene.partnerHeard()).startsWith("503 ").contains("200 PBSZ=0").contains("534 ");
+        assertThat(scene.decided).containsExactly("partner tls", "protect true", "user a");
+        assertThat(scene.originHeard()).isEqualTo("USER a\r\n");
+    }
+
+    @Test
+    void commands_in_plain_behind_auth_are_never_taken() {
+        Scene scene = Scene.greeted(PartnerTls.OFFERED);
+        scene.partner("AUTH TLS\r\nUSER mallory\r\n");
+        assertThat(scene.originHeard()).isEmpty();
+        assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
+    }
+
+    @Test
+    void features_name_our_tls_and_not_the_origin_s() {
+        Scene scene = Scene.greeted(PartnerTls.OFFERED);
+        scene.partner("FEAT\r\n");
+        scene.origin("211-Features:\r\n MDTM\r\n AUTH GSSAPI\r\n211 End\r\n");
+        assertThat(scene.partnerHeard())
+                .isEqualTo("211-Features:\r\n AUTH TLS\r\n PBSZ\r\n PROT\r\n MDTM\r\n211 End\r\n");
+    }
+
+    @Test
+    void towards_an_origin_with_tls_the_greeting_waits_until_it_is_protected() {
+        var scene = new Scene(Scene.settings(PartnerTls.NONE, OriginTls.EXPLICIT, true, true));
+        scene.partner("USER a\r\n");
+        scene.origin("220 ready\r\n");
+        assertThat(scene.originHeard()).isEqualTo("AUTH TLS\r\n");
+        scene.origin("234 go\r\n");
+        assertThat(scene.decided).containsExactly("origin tls");
+        scene.conversation.originSecured();
+        assertThat(scene.originHeard()).isEqualTo("PBSZ 0\r\n");
+        scene.origin("200 ok\r\n");
+        assertThat(scene.originHeard()).isEqualTo("PROT P\r\n");
+        assertThat(scene.partnerHeard()).isEmpty();
+        scene.origin("200 ok\r\n");
+        assertThat(scene.partnerHeard()).isEqualTo("220 ready\r\n");
+        assertThat(scene.originHeard()).isEqualTo("USER a\r\n");
+    }
+
+    @Test
+    void a_line_without_end_is_a_fault_and_not_memory() {
+        Scene scene = Scene.plain();
+        scene.partner("x".repeat(9_000));
+        assertThat(scene.decided).hasSize(1).first().asString().contains("longer than 8192");
+    }
+
+    @Test
+    void a_reply_that_nobody_asked_for_shows_no_address_of_the_inside() {
+        Scene scene = Scene.plain();
+        scene.origin("227 (10,0,0,5,195,80)\r\n");
+        assertThat(scene.partnerHeard()).isEmpty();
+        assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
+    }
+
+    @Test
+    void ten_million_mutated_lines_harm_nothing() {
+        String[] sayings = {
+            "USER anonymous\r\n",
+            "PASV\r\n",
+            "EPSV ALL\r\n",
+            "PORT 192,0,2,7,195,80\r\n",
+            "EPRT |2|2001:db8::7|50000|\r\n",
+            "RETR a\nb\r\n",
+            "AUTH TLS\r\n",
+            "\u00ff\u00f4ABOR\r\n",
+            "220 ready\r\n",
+            "227 (10,0,0,5,195,80)\r\n",
+            "229 (|||50000|)\r\n",
+            "150 go\r\n",
+            "226 done\r\n",
+            "211-Features\r\n",
+            "211 End\r\n",
+            "PROT P\r\n",
+            "PBSZ 0\r\n",
+            "421 bye\r\n"
+        };
+        var random = new Random(959);
+        Scene scene = anyScene(random);
+        for (int line = 0; line < MUTATED_LINES; line++) {
+            if (scene.failed || line % LINES_PER_SCENE == 0) {
+                scene = anyScene(random);
+            }
+            String said = mutated(sayings[random.nextInt(sayings.length)], random);
+            if (random.nextBoolean()) {
+                scene.partner(said);
+            } else {
+                scene.origin(said);
+            }
+            answer(scene, random.nextInt(16));
+            scene.partnerHeard();
+            scene.originHeard();
+        }
+    }
+
+    private static Scene anyScene(Random random) {
+        PartnerTls[] modes = PartnerTls.values();
+        return new Scene(
+                Scene.settings(
+                        modes[random.nextInt(modes.length)],
+                        OriginTls.NONE,
+                        random.nextBoolean(),
+                        random.nextBoolean()));
+    }
+
+    private static void answer(Scene scene, int choice) {
+        switch (choice) {
+            case 0 -> scene.conversation.passiveReady(endpoint("203.0.113.7", 50_001));
+            case 1 -> scene.conversation.passiveRefused("none\r\nleft");
+            case 2 -> scene.conversation.activeReady(endpoint("10.0.0.9", 40_000));
+            case 3 -> scene.conversation.activeRefused("none");
+            default -> {
+                // Not yet.
+            }
+        }
+    }
+
+    private static String mutated(String line, Random random) {
+        if (random.nextInt(4) == 0) {
+            return line;
+        }
+        var bytes = new StringBuilder(line);
+        int at = random.nextInt(bytes.length());
+        switch (random.nextInt(3)) {
+            case 0 -> bytes.setCharAt(at, (char) random.nextInt(256));
+            case 1 -> bytes.deleteCharAt(at);
+            default -> bytes.insert(at, (char) random.nextInt(256));
+        }
+        return bytes.toString();
+    }
+}
