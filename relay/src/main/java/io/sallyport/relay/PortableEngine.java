@@ -1,12 +1,8 @@
 package io.sallyport.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.protocol.EndReason;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads into memory and writes from there; works with any two legs on any system. What is read on
@@ -26,22 +22,20 @@ public final class PortableEngine implements RelayEngine {
     private static final class PortableRelay implements Relay {
         private final Half partnerSide;
         private final Half originSide;
-        private final RelayTimeouts timeouts;
         private final RelayObserver observer;
-        private long lastByteNanos = System.nanoTime();
-        private @Nullable ScheduledFuture<?> silenceCheck;
+        private final Silence silence;
         private boolean over;
 
         PortableRelay(
                 Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
             this.partnerSide = new Half(partnerSide, originSide);
             this.originSide = new Half(originSide, partnerSide);
-            this.timeouts = timeouts;
             this.observer = observer;
+            silence = new Silence(partnerSide.loop(), timeouts, this::finish);
         }
 
         void start() {
-            scheduleSilenceCheck(timeouts.idle());
+            silence.start();
             partnerSide.leg.attach(partnerSide);
             if (!over) {
                 originSide.leg.attach(originSide);
@@ -60,7 +54,7 @@ public final class PortableEngine implements RelayEngine {
 
         @Override
         public void touch() {
-            lastByteNanos = System.nanoTime();
+            silence.broken();
         }
 
         @Override
@@ -83,9 +77,7 @@ public final class PortableEngine implements RelayEngine {
                 return;
             }
             over = true;
-            if (silenceCheck != null) {
-                silenceCheck.cancel(false);
-            }
+            silence.stop();
             if (reason == EndReason.COMPLETED) {
                 partnerSide.leg.close();
                 originSide.leg.close();
@@ -94,35 +86,6 @@ public final class PortableEngine implements RelayEngine {
                 originSide.leg.reset(reason, why);
             }
             observer.onRelayEnded(reason, why);
-        }
-
-        // Re-armed only when it fires, so that a byte costs no more than a look at the clock.
-        private void scheduleSilenceCheck(Duration delay) {
-            silenceCheck =
-                    partnerSide
-                            .leg
-                            .loop()
-                            .schedule(
-                                    this::checkSilence,
-                                    Math.max(1, delay.toMillis()),
-                                    TimeUnit.MILLISECONDS);
-        }
-
-        private void checkSilence() {
-            boolean halfClosed = partnerSide.inputEnded || originSide.inputEnded;
-            Duration allowed = halfClosed ? timeouts.halfClose() : timeouts.idle();
-            Duration left = allowed.minusNanos(System.nanoTime() - lastByteNanos);
-            if (left.isPositive()) {
-                scheduleSilenceCheck(left);
-            } else if (halfClosed) {
-                finish(
-                        EndReason.HALF_CLOSE_TIMEOUT,
-                        "one direction had ended and no byte moved for "
-                                + allowed.toSeconds()
-                                + " s");
-            } else {
-                finish(EndReason.IDLE_TIMEOUT, "no byte moved for " + allowed.toSeconds() + " s");
-            }
         }
 
         /** What happens on one leg, seen from the relay: bytes and ends go to the other one. */
@@ -149,7 +112,7 @@ public final class PortableEngine implements RelayEngine {
                     return;
                 }
                 bytes.setOpaque(bytes.getPlain() + received.readableBytes());
-                lastByteNanos = System.nanoTime();
+                silence.broken();
                 other.write(received);
             }
 
@@ -165,7 +128,7 @@ public final class PortableEngine implements RelayEngine {
                 if (!over) {
                     other.setReading(writable);
                     // A slow reader that takes bytes is not silent.
-                    lastByteNanos = System.nanoTime();
+                    silence.broken();
                 }
             }
 
@@ -175,8 +138,7 @@ public final class PortableEngine implements RelayEngine {
                     return;
                 }
                 inputEnded = true;
-                lastByteNanos = System.nanoTime();
-                rearmForHalfClose();
+                silence.halfClosed();
                 other.end();
             }
 
@@ -191,13 +153,6 @@ public final class PortableEngine implements RelayEngine {
             @Override
             public void onReset(EndReason reason, String why) {
                 finish(reason, why);
-            }
-
-            private void rearmForHalfClose() {
-                if (silenceCheck != null) {
-                    silenceCheck.cancel(false);
-                }
-                scheduleSilenceCheck(timeouts.halfClose());
             }
         }
     }

@@ -2,7 +2,6 @@ package io.sallyport.agent.ftp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.agent.config.FtpConfig.Passive;
 import io.sallyport.ftp.Actions;
 import io.sallyport.ftp.Conversation;
@@ -15,9 +14,8 @@ import io.sallyport.relay.LegHandler;
 import io.sallyport.relay.Relay;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
+import io.sallyport.relay.Silence;
 import java.net.InetAddress;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the loop of its legs.
  */
 final class FtpControl implements Relay, Actions {
-    /** When the session ends, and who hears of it. */
-    record Ends(RelayTimeouts timeouts, RelayObserver observer) {}
-
     /**
      * The data connections, to be called on the core loop.
      *
@@ -46,10 +41,9 @@ final class FtpControl implements Relay, Actions {
     private final Conversation conversation;
     private final FtpSecurity security;
     private final TransferLog log;
-    private final Ends ends;
-    private long lastByteNanos = System.nanoTime();
+    private final RelayObserver observer;
+    private final Silence silence;
     private @Nullable Data data;
-    private @Nullable ScheduledFuture<?> silenceCheck;
     private boolean over;
 
     FtpControl(
@@ -58,10 +52,12 @@ final class FtpControl implements Relay, Actions {
             Settings settings,
             FtpSecurity security,
             TransferLog log,
-            Ends ends) {
+            RelayTimeouts timeouts,
+            RelayObserver observer) {
         this.security = security;
         this.log = log;
-        this.ends = ends;
+        this.observer = observer;
+        silence = new Silence(partner.loop(), timeouts, this::finish);
         conversation = new Conversation(settings, this);
         this.partner = new Side(partner);
         this.origin = new Side(origin);
@@ -69,7 +65,7 @@ final class FtpControl implements Relay, Actions {
 
     void start(Data data) {
         this.data = data;
-        scheduleSilenceCheck(ends.timeouts().idle());
+        silence.start();
         origin.leg.attach(origin);
         if (!over) {
             partner.leg.attach(partner);
@@ -88,7 +84,7 @@ final class FtpControl implements Relay, Actions {
 
     @Override
     public void touch() {
-        lastByteNanos = System.nanoTime();
+        silence.broken();
     }
 
     @Override
@@ -260,9 +256,7 @@ final class FtpControl implements Relay, Actions {
             return;
         }
         over = true;
-        if (silenceCheck != null) {
-            silenceCheck.cancel(false);
-        }
+        silence.stop();
         log.finish();
         onCore(data -> data.connections().giveUpPrepared());
         if (reason == EndReason.COMPLETED) {
@@ -272,28 +266,7 @@ final class FtpControl implements Relay, Actions {
             partner.leg.reset(reason, why);
             origin.leg.reset(reason, why);
         }
-        ends.observer().onRelayEnded(reason, why);
-    }
-
-    private void scheduleSilenceCheck(Duration delay) {
-        silenceCheck =
-                loop().schedule(
-                                this::checkSilence,
-                                Math.max(1, delay.toMillis()),
-                                TimeUnit.MILLISECONDS);
-    }
-
-    private void checkSilence() {
-        boolean halfClosed = partner.inputEnded || origin.inputEnded;
-        Duration allowed = halfClosed ? ends.timeouts().halfClose() : ends.timeouts().idle();
-        Duration left = allowed.minusNanos(System.nanoTime() - lastByteNanos);
-        if (left.isPositive()) {
-            scheduleSilenceCheck(left);
-        } else {
-            finish(
-                    halfClosed ? EndReason.HALF_CLOSE_TIMEOUT : EndReason.IDLE_TIMEOUT,
-                    "nothing was said for " + allowed.toSeconds() + " s");
-        }
+        observer.onRelayEnded(reason, why);
     }
 
     /** One end of the control connection. */
@@ -350,11 +323,7 @@ final class FtpControl implements Relay, Actions {
                 return;
             }
             inputEnded = true;
-            touch();
-            if (silenceCheck != null) {
-                silenceCheck.cancel(false);
-            }
-            scheduleSilenceCheck(ends.timeouts().halfClose());
+            silence.halfClosed();
             settle();
         }
 

@@ -86,7 +86,8 @@ final class FtpCourse implements Course {
                         settings(origin),
                         security,
                         log,
-                        new FtpControl.Ends(timeouts, observer));
+                        timeouts,
+                        observer);
         var data =
                 new DataConnections(
                         surroundings.core(),
