@@ -29,8 +29,16 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
     private boolean outputEnded;
     private boolean over;
 
+    /** A leg at the end of the channel's pipeline, whose directions end apart. */
+    public static SocketLeg of(TcpChannel channel, EndReason whenLost, String name) {
+        channel.allowHalfClose();
+        var leg = new SocketLeg(channel, whenLost, name);
+        channel.pipeline().addLast(leg);
+        return leg;
+    }
+
     /**
-     * Puts the leg at the end of the channel's pipeline.
+     * For whoever gives the leg its place in the pipeline.
      *
      * @param whenLost the reason to report if the connection is lost
      * @param name what the connection is, for that report: {@code partner 192.0.2.1:40000}

@@ -49,10 +49,6 @@ final class ActiveOrigin implements DataCourse.Origin, Dialing {
 
     /** Nobody will take it. */
     void reset() {
-        if (connection.isRegistered()) {
-            connection.close();
-        } else {
-            connection.unsafe().closeForcibly();
-        }
+        connection.reset();
     }
 }

@@ -68,9 +68,7 @@ final class DataCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel connection, RelayTimeouts timeouts, RelayObserver relayEnded) {
-        connection.allowHalfClose();
-        var leg = new SocketLeg(connection, EndReason.ORIGIN_RESET, "origin " + origin.name());
-        connection.pipeline().addLast(leg);
+        Leg leg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, "origin " + origin.name());
         return engine.join(
                 protection.partner(partner), protection.origin(leg), timeouts, relayEnded);
     }

@@ -72,9 +72,7 @@ final class FtpCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel connection, RelayTimeouts timeouts, RelayObserver observer) {
-        connection.allowHalfClose();
-        var originLeg = new SocketLeg(connection, EndReason.ORIGIN_RESET, target.toString());
-        connection.pipeline().addLast(originLeg);
+        Leg originLeg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, target.toString());
         InetSocketAddress origin =
                 Objects.requireNonNull(connection.remoteAddress(), "connected a moment ago");
         var security = new FtpSecurity(opening, ftp, tls, service.connectTimeout());

@@ -79,9 +79,7 @@ public final class ServiceCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel origin, RelayTimeouts timeouts, RelayObserver observer) {
-        origin.allowHalfClose();
-        var leg = new SocketLeg(origin, EndReason.ORIGIN_RESET, target.toString());
-        origin.pipeline().addLast(leg);
+        Leg leg = SocketLeg.of(origin, EndReason.ORIGIN_RESET, target.toString());
         ByteBuf header = proxyHeader();
         if (header != null) {
             leg.write(header);

@@ -101,7 +101,7 @@ public final class AgentDoor {
     private void accept(TcpChannel connection) {
         var remote = connection.remoteAddress();
         if (remote == null) {
-            connection.unsafe().closeForcibly();
+            connection.reset();
             return;
         }
         // Where an agent is known, its data channels come from too, many at once under load.

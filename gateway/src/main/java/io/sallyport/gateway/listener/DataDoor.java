@@ -138,12 +138,12 @@ final class DataDoor {
             var remote = connection.remoteAddress();
             var local = connection.localAddress();
             if (remote == null || local == null || agent == null || service == null) {
-                connection.unsafe().closeForcibly();
+                connection.reset();
             } else if (sessions.hasSessionFrom(agent, service, remote.getAddress())) {
                 sessions.acceptedData(
                         connection, agent, service, Endpoint.of(remote), Endpoint.of(local), null);
             } else {
-                connection.unsafe().closeForcibly();
+                connection.reset();
                 refuse(service, Endpoint.of(remote), Endpoint.of(local));
             }
         }

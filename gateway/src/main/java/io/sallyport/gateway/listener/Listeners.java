@@ -258,7 +258,7 @@ public final class Listeners {
         var remote = connection.remoteAddress();
         var local = connection.localAddress();
         if (remote == null || local == null || listener.isClosed()) {
-            connection.unsafe().closeForcibly();
+            connection.reset();
             return;
         }
         ServiceSpec service = listener.service();

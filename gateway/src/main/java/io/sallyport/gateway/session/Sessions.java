@@ -159,7 +159,7 @@ public final class Sessions {
             Endpoint reached) {
         String refusal = refusal(agent, service, partner);
         if (refusal != null) {
-            abandon(connection);
+            connection.reset();
             log.refused(service, partner, refusal);
             return;
         }
@@ -181,7 +181,7 @@ public final class Sessions {
             @Nullable DataConnection data) {
         String refusal = draining ? "the gateway is stopping" : counts.beginData();
         if (refusal != null) {
-            abandon(connection);
+            connection.reset();
             log.refused(service, partner, refusal);
             return refusal;
         }
@@ -390,20 +390,12 @@ public final class Sessions {
             session.agent.cancel(session.kind(), session);
         }
         if (!session.isRelayed()) {
-            abandon(session.connection);
+            session.connection.reset();
         }
         log.ended(session, reason, why);
         onEnded.accept(session.id);
         if (draining && all.isEmpty()) {
             drained.complete(null);
-        }
-    }
-
-    private static void abandon(TcpChannel connection) {
-        if (connection.isRegistered()) {
-            connection.close();
-        } else {
-            connection.unsafe().closeForcibly();
         }
     }
 

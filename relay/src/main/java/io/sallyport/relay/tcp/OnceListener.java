@@ -120,12 +120,12 @@ public final class OnceListener {
         var remote = connection.remoteAddress();
         var local = connection.localAddress();
         if (closed || remote == null || local == null) {
-            connection.unsafe().closeForcibly();
+            connection.reset();
         } else if (peers.contains(remote.getAddress())) {
             close();
             observer.onConnected(connection, Endpoint.of(remote), Endpoint.of(local));
         } else {
-            connection.unsafe().closeForcibly();
+            connection.reset();
             observer.onStranger(Endpoint.of(remote), Endpoint.of(local));
         }
     }

@@ -81,6 +81,15 @@ public final class TcpChannel extends NioSocketChannel {
         return super.remoteAddress();
     }
 
+    /** Resets the peer, whether an event loop has the connection yet or not. */
+    public void reset() {
+        if (isRegistered()) {
+            close();
+        } else {
+            unsafe().closeForcibly();
+        }
+    }
+
     /** Closes so that what was sent still arrives and the peer sees an orderly end. */
     public void closeInOrder() {
         if (isOpen()) {
