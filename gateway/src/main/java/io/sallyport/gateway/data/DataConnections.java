@@ -51,7 +51,7 @@ public final class DataConnections {
     private final Map<SessionId, Map<Long, Request>> pending = new HashMap<>();
     private final Map<Place, PortRange> ranges = new LinkedHashMap<>();
     private final SecureRandom random = new SecureRandom();
-    private final Seldom strangers = new Seldom(Duration.ofSeconds(1));
+    private final Strangers strangers = new Strangers();
     private final Seldom low = new Seldom(Duration.ofMinutes(1));
     private Policy policy;
     private int listening;
@@ -145,7 +145,7 @@ public final class DataConnections {
 
                             @Override
                             public void onStranger(Endpoint stranger, Endpoint reached) {
-                                refuseStranger(beside, stranger, reached);
+                                strangers.refused(beside.service(), stranger, reached);
                             }
 
                             @Override
@@ -175,17 +175,6 @@ public final class DataConnections {
                     .addKeyValue("ports", ports)
                     .addKeyValue("in-use", range.lent())
                     .log("passive ports run low: widen the range");
-        }
-    }
-
-    private void refuseStranger(Beside beside, Endpoint stranger, Endpoint reached) {
-        if (strangers.maySpeak()) {
-            LOG.atWarn()
-                    .addKeyValue("service", beside.service().name())
-                    .addKeyValue("partner", stranger)
-                    .addKeyValue("reached", reached)
-                    .addKeyValue("unsaid", strangers.unsaid())
-                    .log("data connection of a stranger refused");
         }
     }
 

@@ -2,6 +2,7 @@ package io.sallyport.gateway.listener;
 
 import io.sallyport.gateway.accept.Acceptor;
 import io.sallyport.gateway.config.Policy;
+import io.sallyport.gateway.data.DataDoor;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.session.Sessions;
 import io.sallyport.protocol.DataPorts;
@@ -100,11 +101,23 @@ public final class Listeners {
             }
         });
         var unsettled = new Unsettled(after.values(), outcome);
+        Map<String, String> dataFaults = new HashMap<>();
+        for (ServiceSpec service : services) {
+            if (!allowsDataPorts(service)) {
+                dataFaults.put(
+                        service.name(),
+                        "the gateway's policy.listeners does not allow all of its data ports "
+                                + service.dataPorts());
+            }
+        }
         dataDoor.publish(
                 agent,
-                services.stream().filter(this::allowsDataPorts).toList(),
+                services.stream()
+                        .filter(service -> !dataFaults.containsKey(service.name()))
+                        .toList(),
                 faults -> {
-                    after.values().forEach(listener -> open(listener, faults, unsettled));
+                    dataFaults.putAll(faults);
+                    after.values().forEach(listener -> open(listener, dataFaults, unsettled));
                     unsettled.settle();
                 });
     }
@@ -114,12 +127,7 @@ public final class Listeners {
         if (listener.isClosed()) {
             return;
         }
-        ServiceSpec service = listener.service();
-        String fault =
-                allowsDataPorts(service)
-                        ? dataFaults.get(service.name())
-                        : "the gateway's policy.listeners does not allow all of its data ports "
-                                + service.dataPorts();
+        String fault = dataFaults.get(listener.service().name());
         if (fault != null) {
             close(listener);
             fail(listener, fault);

@@ -1,4 +1,4 @@
-package io.sallyport.gateway.listener;
+package io.sallyport.gateway.data;
 
 import io.netty.channel.EventLoop;
 import io.sallyport.gateway.accept.Acceptor;

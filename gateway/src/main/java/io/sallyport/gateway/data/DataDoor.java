@@ -1,15 +1,13 @@
-package io.sallyport.gateway.listener;
+package io.sallyport.gateway.data;
 
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.session.Sessions;
-import io.sallyport.process.Seldom;
 import io.sallyport.protocol.DataPorts;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,30 +17,26 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The held data ports of all services: lets in who has a session of the service, and resets
  * strangers. Used on the core loop only.
  */
-final class DataDoor {
-    private static final Logger LOG = LoggerFactory.getLogger(DataDoor.class);
-
+public final class DataDoor {
     private final Loops loops;
     private final Sessions sessions;
     private final Map<Place, Held> held = new HashMap<>();
-    private final Seldom strangers = new Seldom(Duration.ofSeconds(1));
+    private final Strangers strangers = new Strangers();
 
     /** A service listens at several ports of one address, but holds the data ports once. */
     private record Place(String agent, String service, InetAddress address) {}
 
-    DataDoor(Loops loops, Sessions sessions) {
+    public DataDoor(Loops loops, Sessions sessions) {
         this.loops = loops;
         this.sessions = sessions;
     }
 
-    int count() {
+    public int count() {
         return held.values().stream().mapToInt(one -> one.ports.count()).sum();
     }
 
@@ -51,7 +45,7 @@ final class DataDoor {
      *
      * @param outcome hears which services can't have their ports, and why
      */
-    void publish(
+    public void publish(
             AgentLink agent, List<ServiceSpec> services, Consumer<Map<String, String>> outcome) {
         Set<Place> wanted = new HashSet<>();
         List<Runnable> openings = new ArrayList<>();
@@ -105,11 +99,11 @@ final class DataDoor {
         one.ports.hold(ports, outcome);
     }
 
-    void forget(AgentLink agent) {
+    public void forget(AgentLink agent) {
         close(place -> place.agent().equals(agent.name()));
     }
 
-    void close() {
+    public void close() {
         close(_ -> true);
     }
 
@@ -144,18 +138,7 @@ final class DataDoor {
                         connection, agent, service, Endpoint.of(remote), Endpoint.of(local), null);
             } else {
                 connection.reset();
-                refuse(service, Endpoint.of(remote), Endpoint.of(local));
-            }
-        }
-
-        private void refuse(ServiceSpec service, Endpoint stranger, Endpoint reached) {
-            if (strangers.maySpeak()) {
-                LOG.atWarn()
-                        .addKeyValue("service", service.name())
-                        .addKeyValue("partner", stranger)
-                        .addKeyValue("reached", reached)
-                        .addKeyValue("unsaid", strangers.unsaid())
-                        .log("data connection of a stranger refused");
+                strangers.refused(service, Endpoint.of(remote), Endpoint.of(local));
             }
         }
     }
