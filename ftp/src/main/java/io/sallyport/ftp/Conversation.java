@@ -63,7 +63,7 @@ public final class Conversation {
         try {
             lines.add(bytes);
         } catch (ConversationException fault) {
-            fail(fault.why());
+            fail(fault.getMessage());
             return;
         }
         goOn();
@@ -167,7 +167,7 @@ public final class Conversation {
                 moved = nextCommand() || replied;
             }
         } catch (ConversationException fault) {
-            fail(fault.why());
+            fail(fault.getMessage());
         }
     }
 

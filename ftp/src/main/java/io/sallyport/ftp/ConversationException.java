@@ -1,19 +1,23 @@
 package io.sallyport.ftp;
 
-/** The conversation can't be followed any further. */
+/**
+ * The conversation can't be followed any further. Carries no stack trace: the fault is not in our
+ * code.
+ */
 final class ConversationException extends Exception {
     private static final long serialVersionUID = 1L;
-    private final String why;
+    private final String message;
 
     /**
-     * @param why one sentence
+     * @param message one sentence
      */
-    ConversationException(String why) {
-        super(why);
-        this.why = why;
+    ConversationException(String message) {
+        super(message, null, false, false);
+        this.message = message;
     }
 
-    String why() {
-        return why;
+    @Override
+    public String getMessage() {
+        return message;
     }
 }

@@ -17,6 +17,10 @@ public record Ports(int first, int last) {
         return last - first + 1;
     }
 
+    public boolean contains(int port) {
+        return first <= port && port <= last;
+    }
+
     public boolean overlaps(Ports other) {
         return first <= other.last && other.first <= last;
     }

@@ -203,7 +203,7 @@ final class DataConnections {
         }
 
         @Override
-        public void onEnded(EndReason reason, String why, long fromPartner, long fromOrigin) {
+        public void onEnded(EndReason reason, long fromPartner, long fromOrigin) {
             tell(observer -> observer.onEnded(reason, fromPartner, fromOrigin));
         }
     }

@@ -35,7 +35,7 @@ final class DataCourse implements Course {
         void onBegan(Aborter aborter);
 
         /** Called on the data connection's loop. */
-        void onEnded(EndReason reason, String why, long fromPartner, long fromOrigin);
+        void onEnded(EndReason reason, long fromPartner, long fromOrigin);
     }
 
     private final Origin origin;
@@ -74,7 +74,7 @@ final class DataCourse implements Course {
     }
 
     @Override
-    public void ended(EndReason reason, String why, long fromPartner, long fromOrigin) {
-        observer.onEnded(reason, why, fromPartner, fromOrigin);
+    public void ended(EndReason reason, long fromPartner, long fromOrigin) {
+        observer.onEnded(reason, fromPartner, fromOrigin);
     }
 }

@@ -33,7 +33,11 @@ final class FtpCourse implements Course {
             DataRequests requests,
             Names names,
             RelayEngine engine,
-            boolean logUsers) {}
+            boolean logUsers) {
+        Surroundings with(boolean logUsers) {
+            return new Surroundings(core, requests, names, engine, logUsers);
+        }
+    }
 
     private final Surroundings surroundings;
     private final SessionOpening opening;

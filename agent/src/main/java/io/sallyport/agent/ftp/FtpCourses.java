@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells sessions that speak FTP from others, and data connections from sessions of their own. */
 public final class FtpCourses implements Courses {
-    private final EventLoop core;
-    private final DataRequests requests;
-    private final Names names;
-    private final RelayEngine engine;
     private FtpCourse.Surroundings surroundings;
     private Map<String, FtpTls> tls;
 
@@ -36,16 +32,8 @@ public final class FtpCourses implements Courses {
             Names names,
             RelayEngine engine,
             AgentConfig config) {
-        this.core = core;
-        this.requests = requests;
-        this.names = names;
-        this.engine = engine;
         tls = FtpTls.of(config);
-        surroundings = surroundings(config);
-    }
-
-    private FtpCourse.Surroundings surroundings(AgentConfig config) {
-        return new FtpCourse.Surroundings(core, requests, names, engine, config.logUsers());
+        surroundings = new FtpCourse.Surroundings(core, requests, names, engine, config.logUsers());
     }
 
     /**
@@ -58,7 +46,7 @@ public final class FtpCourses implements Courses {
         Map<String, FtpTls> next = FtpTls.of(config);
         return () -> {
             tls = next;
-            surroundings = surroundings(config);
+            surroundings = surroundings.with(config.logUsers());
         };
     }
 
@@ -66,8 +54,10 @@ public final class FtpCourses implements Courses {
     public @Nullable Course of(
             SessionOpening opening, ServiceConfig service, SessionChannel channel) {
         if (opening.data() != null) {
-            return requests.came(opening.data());
+            return surroundings.requests().came(opening.data());
         }
+        Names names = surroundings.names();
+        RelayEngine engine = surroundings.engine();
         FtpConfig ftp = service.ftp();
         if (ftp == null) {
             return ServiceCourse.of(opening, service, names, engine);
@@ -75,7 +65,7 @@ public final class FtpCourses implements Courses {
         if (ftp.tls() instanceof PartnerTls.PassThrough(var originPorts)) {
             Ports ports = ftp.passive().ports();
             int reached = opening.reached().port();
-            if (ports.first() <= reached && reached <= ports.last()) {
+            if (ports.contains(reached)) {
                 int port = originPorts.first() + reached - ports.first();
                 return ServiceCourse.toDataPort(port, opening, service, names, engine);
             }

@@ -44,5 +44,5 @@ public interface Course {
      * @param fromPartner bytes that were carried
      * @param fromOrigin the same
      */
-    default void ended(EndReason reason, String why, long fromPartner, long fromOrigin) {}
+    default void ended(EndReason reason, long fromPartner, long fromOrigin) {}
 }

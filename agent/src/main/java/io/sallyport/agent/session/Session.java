@@ -180,7 +180,7 @@ final class Session {
         if (dial != null) {
             dial.cancel();
         }
-        course.ended(reason, why, bytesFromPartner(), bytesFromOrigin());
+        course.ended(reason, bytesFromPartner(), bytesFromOrigin());
         observer.onEnded(this, reason, why);
     }
 }

@@ -45,8 +45,7 @@ public final class FtpsServer {
 
     private SSLEngine engine(SSLContext context, long connection) {
         // The JDK can't be asked whether a handshake was a resumption. But a TLS session carries
-        // the
-        // name that its engine was given for the peer, in a ticket too.
+        // the name that its engine was given for the peer, in a ticket too.
         var engine = context.createSSLEngine("connection-" + connection, -1);
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(FtpsContexts.VERSIONS);
