@@ -14,10 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One gateway and one agent as two processes on this host, with their configuration. */
+/**
+ * One gateway and one agent as two processes on this host, with their configuration; and another
+ * agent if a test wants one.
+ */
 public final class Deployment implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final String LOCAL = "127.0.0.1";
@@ -26,12 +30,14 @@ public final class Deployment implements AutoCloseable {
     private final Encryption encryption;
     private final int agentsPort = Ports.free();
     private final Map<String, Service> services = new LinkedHashMap<>();
+    private final Map<String, Service> otherServices = new LinkedHashMap<>();
     private int dialedPort = agentsPort;
     private String listenerPolicy = "[\"0.0.0.0:1-65535\", \"[::]:1-65535\"]";
     private String limits = "";
     private List<String> gatewayLauncher = List.of();
     private @Nullable RunningProcess gateway;
     private @Nullable RunningProcess agent;
+    private @Nullable RunningProcess otherAgent;
 
     /** Prepares the directory; nothing runs yet. */
     public Deployment(Path directory, Encryption encryption) {
@@ -100,6 +106,14 @@ public final class Deployment implements AutoCloseable {
         agent = start("agent", Commands.launch("agent", "-c", "agent.yaml"), options);
     }
 
+    /** Starts an agent with an identity of its own, which dials the gateway without a detour. */
+    public void startOtherAgent(Service... published) {
+        Arrays.stream(published).forEach(service -> otherServices.put(service.name(), service));
+        write("inside-2.yaml", agentYaml("inside-2", "inside-2", agentsPort, otherServices));
+        otherAgent = start("other-agent", Commands.launch("agent", "-c", "inside-2.yaml"));
+        awaitServing();
+    }
+
     /** Starts again what was killed, and waits until every service is served. */
     public void restartKilled() {
         if (!gateway().isAlive()) {
@@ -128,21 +142,30 @@ public final class Deployment implements AutoCloseable {
 
     /** What agent.yaml says with the services as they are now. */
     public String agentYaml() {
+        return agentYaml("inside-1", "agent", dialedPort, services);
+    }
+
+    private String agentYaml(
+            String name, String files, int gatewayPort, Map<String, Service> published) {
         return """
         agent:
-          name: inside-1
+          name: %s
           gateways: ["%s:%d"]
-          tls: {certificate: agent.crt, key: agent.key, trust: ca.crt}
+          tls: {certificate: %s.crt, key: %s.key, trust: ca.crt}
           encryption: %s
-          status-socket: agent.sock
+          status-socket: %s.sock
         services:
         %s\
         """
                 .formatted(
+                        name,
                         LOCAL,
-                        dialedPort,
+                        gatewayPort,
+                        files,
+                        files,
                         encryption,
-                        services.values().stream()
+                        files,
+                        published.values().stream()
                                 .map(Service::yaml)
                                 .collect(Collectors.joining()));
     }
@@ -161,6 +184,10 @@ public final class Deployment implements AutoCloseable {
 
     public Status agentStatus() {
         return Status.ask(directory.resolve("agent.sock"));
+    }
+
+    public Status otherAgentStatus() {
+        return Status.ask(directory.resolve("inside-2.sock"));
     }
 
     /** Where the configuration and the status sockets are. */
@@ -192,7 +219,8 @@ public final class Deployment implements AutoCloseable {
     /** Waits until the gateway listens for every service, and for no other. */
     public void awaitServing() {
         List<String> wanted =
-                services.values().stream()
+                Stream.of(services, otherServices)
+                        .flatMap(published -> published.values().stream())
                         .flatMap(service -> service.listen().stream().map(_ -> service.name()))
                         .sorted()
                         .toList();
@@ -220,6 +248,9 @@ public final class Deployment implements AutoCloseable {
 
     @Override
     public void close() {
+        if (otherAgent != null) {
+            otherAgent.close();
+        }
         if (agent != null) {
             agent.close();
         }

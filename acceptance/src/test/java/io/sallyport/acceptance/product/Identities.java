@@ -9,10 +9,17 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One authority, one gateway and one agent, made once by {@code sallyport init} for all tests. */
+/** One authority, one gateway and two agents, made once by the product itself for all tests. */
 final class Identities {
     private static final List<String> FILES =
-            List.of("ca.crt", "gateway.crt", "gateway.key", "agent.crt", "agent.key");
+            List.of(
+                    "ca.crt",
+                    "gateway.crt",
+                    "gateway.key",
+                    "agent.crt",
+                    "agent.key",
+                    "inside-2.crt",
+                    "inside-2.key");
 
     private static @Nullable Path made;
 
@@ -36,6 +43,8 @@ final class Identities {
                 Commands.sallyport(
                         parent, "init", directory.toString(), "--gateway", "127.0.0.1:7443");
         assertThat(init.exitCode()).as(init::text).isZero();
+        CommandResult issue = Commands.sallyport(directory, "issue", "inside-2");
+        assertThat(issue.exitCode()).as(issue::text).isZero();
         return directory;
     }
 
