@@ -12,7 +12,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Sessions that wait cost little, and stay. */
 @ParameterizedClass
 @EnumSource
-@Tag("load")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(300)
 class IdleSessionsTest {
