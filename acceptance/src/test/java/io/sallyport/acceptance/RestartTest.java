@@ -80,7 +80,6 @@ class RestartTest {
     }
 
     @Test
-    @Tag("load")
     void a_gateway_that_was_killed_serves_within_five_seconds_after_it_listens() {
         deployment.gateway().kill();
         deployment.startGateway();

@@ -12,8 +12,8 @@ import java.util.function.DoubleSupplier;
 record Backoff(DoubleSupplier chance) {
     static final Duration FIRST = Duration.ofMillis(200);
 
-    /** Short enough that service is back within five seconds after a gateway is. */
-    static final Duration LONGEST = Duration.ofSeconds(4);
+    /** Short enough that service is back within five seconds after a busy gateway is. */
+    static final Duration LONGEST = Duration.ofSeconds(2);
 
     private static final int DOUBLINGS_MAX = 16;
 

@@ -19,11 +19,11 @@ class BackoffTest {
         "0, 100, 200",
         "1, 200, 400",
         "2, 400, 800",
-        "4, 1600, 3200",
-        "5, 2000, 4000",
-        "900, 2000, 4000"
+        "3, 800, 1600",
+        "4, 1000, 2000",
+        "900, 1000, 2000"
     })
-    void the_wait_doubles_up_to_four_seconds_and_half_of_it_is_left_to_chance(
+    void the_wait_doubles_up_to_two_seconds_and_half_of_it_is_left_to_chance(
             int failures, long earliestMillis, long latestMillis) {
         assertThat(earliest.delay(failures)).isEqualTo(Duration.ofMillis(earliestMillis));
         assertThat(latest.delay(failures)).isEqualTo(Duration.ofMillis(latestMillis));
@@ -37,6 +37,6 @@ class BackoffTest {
 
     @Test
     void a_gateway_that_asks_for_less_is_not_disturbed_more_often() {
-        assertThat(earliest.delay(5, Duration.ofMillis(1))).isEqualTo(Duration.ofSeconds(2));
+        assertThat(earliest.delay(5, Duration.ofMillis(1))).isEqualTo(Duration.ofSeconds(1));
     }
 }
