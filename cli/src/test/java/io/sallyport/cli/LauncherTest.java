@@ -184,6 +184,10 @@ class LauncherTest {
 
     @Nested
     class A_source_tree {
+        private static final String BUILD =
+                "mkdir -p cli/target/dist/lib && touch cli/target/dist/lib/only.jar"
+                        + " cli/target/dist/built";
+
         @BeforeEach
         void checkOut() throws IOException {
             jdk("home/usr-lib-jvm/java-25", "25");
@@ -194,7 +198,7 @@ class LauncherTest {
 
         @Test
         void is_built_once_and_says_so() throws Exception {
-            maven("mkdir -p cli/target/dist/lib && touch cli/target/dist/lib/sallyport-cli-1.jar");
+            maven(BUILD);
 
             var first = launch(Map.of(), "init");
             var second = launch(Map.of(), "init");
@@ -202,7 +206,7 @@ class LauncherTest {
             assertThat(first.err()).isEqualTo("Building Sallyport (once; about a minute) ...\n");
             assertThat(first.lines())
                     .endsWith(
-                            home + "/cli/target/dist/lib/sallyport-cli-1.jar",
+                            home + "/cli/target/dist/lib/only.jar",
                             "io.sallyport.cli.Main",
                             "init");
             assertThat(second.err()).isEmpty();
@@ -220,14 +224,69 @@ class LauncherTest {
 
         @Test
         void is_built_again_when_a_source_is_newer() throws Exception {
-            maven("mkdir -p cli/target/dist/lib && touch cli/target/dist/lib/sallyport-cli-1.jar");
+            maven(BUILD);
             launch(Map.of(), "init");
-            var jar = home.resolve("cli/target/dist/lib/sallyport-cli-1.jar");
+            var built = home.resolve("cli/target/dist/built");
             var source = Files.writeString(home.resolve("cli/src/main/Main.java"), "class Main {}");
-            var later = Files.getLastModifiedTime(jar).toInstant().plusSeconds(1);
+            var later = Files.getLastModifiedTime(built).toInstant().plusSeconds(1);
             Files.setLastModifiedTime(source, FileTime.from(later));
 
             assertThat(launch(Map.of(), "init").err()).startsWith("Building Sallyport");
+        }
+
+        @Test
+        void is_built_again_when_a_source_is_gone() throws Exception {
+            var source = Files.writeString(home.resolve("cli/src/main/Main.java"), "class Main {}");
+            maven(BUILD);
+            launch(Map.of(), "init");
+
+            Files.delete(source);
+
+            assertThat(launch(Map.of(), "init").err()).startsWith("Building Sallyport");
+        }
+
+        @Test
+        void is_built_again_when_a_source_changed_while_it_was_built() throws Exception {
+            maven("sleep 0.1 && echo class > cli/src/main/Main.java && " + BUILD);
+
+            launch(Map.of(), "init");
+
+            assertThat(launch(Map.of(), "init").err()).startsWith("Building Sallyport");
+        }
+
+        @Test
+        void is_not_built_again_for_a_test() throws Exception {
+            maven(BUILD);
+            launch(Map.of(), "init");
+
+            Files.createDirectories(home.resolve("cli/src/test"));
+            Files.writeString(home.resolve("cli/src/test/MainTest.java"), "class MainTest {}");
+
+            assertThat(launch(Map.of(), "init").err()).isEmpty();
+        }
+
+        @Test
+        void is_built_again_after_a_build_that_was_cut() throws Exception {
+            maven("mkdir -p cli/target/dist/lib && touch cli/target/dist/lib/only.jar && exit 137");
+            launch(Map.of(), "init");
+            maven(BUILD);
+
+            var launch = launch(Map.of(), "init");
+
+            assertThat(launch.err()).startsWith("Building Sallyport");
+            assertThat(launch.exitCode()).isZero();
+        }
+
+        @Test
+        void is_trained_again_after_a_training_that_was_cut() throws Exception {
+            maven(BUILD);
+            launch(Map.of(), "init");
+            var last = home.resolve("cli/target/dist/demo.aot");
+            Files.delete(last);
+
+            assertThat(launch(Map.of(), "init").err()).isEmpty();
+
+            assertThat(last).exists();
         }
 
         @Test
