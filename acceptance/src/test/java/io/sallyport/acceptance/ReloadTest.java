@@ -9,11 +9,12 @@ import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
 import io.sallyport.acceptance.product.Footprint;
 import io.sallyport.acceptance.product.LogEvent;
+import io.sallyport.acceptance.product.Ports;
 import io.sallyport.acceptance.product.Service;
 import io.sallyport.acceptance.product.Signal;
+import io.sallyport.acceptance.product.Words;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -91,8 +92,31 @@ class ReloadTest {
         await().until(() ->
                 deployment.listeners("changes").getFirst().bound().startsWith("127.0.0.2:"));
 
-        // The selector lets go of a closed socket a moment after it was closed.
-        await().atMost(Duration.ofSeconds(2)).until(() -> !listens(oldPort));
+        assertThat(listens(oldPort)).isFalse();
+    }
+
+    @Test
+    void a_listener_that_moves_from_one_address_to_all_finds_its_port_free() {
+        int port = Ports.free();
+        deployment
+                .services(Service.of("changes", echo.port()).listen("127.0.0.1:" + port))
+                .reload();
+        awaitBoundAt("127.0.0.1:" + port);
+
+        deployment.services(Service.of("changes", echo.port()).listen("0.0.0.0:" + port)).reload();
+        awaitBoundAt("0.0.0.0:" + port);
+
+        assertThat(
+                        deployment
+                                .gateway()
+                                .log()
+                                .events(event -> event.event().equals(Words.LISTENER_FAILED)))
+                .isEmpty();
+    }
+
+    private void awaitBoundAt(String endpoint) {
+        await().ignoreExceptions()
+                .until(() -> deployment.listeners("changes").getFirst().bound().equals(endpoint));
     }
 
     @Test

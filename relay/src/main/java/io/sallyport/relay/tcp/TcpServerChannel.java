@@ -4,12 +4,14 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 
 /**
- * Accepts {@link TcpChannel}s. They come unregistered: whoever takes one chooses its event loop.
+ * Accepts {@link TcpChannel}s. They come unregistered: whoever takes one chooses its event loop. A
+ * closed one has left its port: nobody is accepted any more, and another may listen there.
  */
 public final class TcpServerChannel extends NioServerSocketChannel {
     private static final int BACKLOG = 4096;
@@ -40,6 +42,17 @@ public final class TcpServerChannel extends NioServerSocketChannel {
             // A connection that was reset while it waited refuses its socket options.
             socket.close();
             return 0;
+        }
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        SelectionKey key = isRegistered() ? registration().attachment() : null;
+        super.doClose();
+        if (key != null) {
+            // The JDK keeps the socket, and with it the port, until the selector lets go of its
+            // key: else that would be at the loop's next turn.
+            key.selector().selectNow();
         }
     }
 }

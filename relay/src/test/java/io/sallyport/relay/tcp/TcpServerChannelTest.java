@@ -1,0 +1,90 @@
+package io.sallyport.relay.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sallyport.relay.Loops;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(20)
+class TcpServerChannelTest {
+    private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
+    private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+
+    private final Loops loops = new Loops();
+
+    @AfterEach
+    void close() {
+        loops.close();
+    }
+
+    @Test
+    void when_it_is_closed_its_port_is_free_within_the_same_turn_of_the_loop() throws IOException {
+        int port =
+                loops.onCore(() -> {
+                    TcpServerChannel server = listen(ANY, 0);
+                    int bound = server.localAddress().getPort();
+                    server.close();
+                    // Can't be had while anybody listens there at all addresses.
+                    listenAndClose(bound);
+                    return bound;
+                });
+
+        assertThatThrownBy(() -> new Socket(LOCAL, port).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void others_on_its_loop_go_on_when_it_is_closed() throws IOException {
+        TcpServerChannel stays =
+                loops.onCore(() -> {
+                    TcpServerChannel kept = listen(LOCAL, 0);
+                    listen(ANY, 0).close();
+                    return kept;
+                });
+
+        for (int count = 0; count < 3; count++) {
+            try (var partner = new Socket(LOCAL, stays.localAddress().getPort())) {
+                assertThat(partner.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    private TcpServerChannel listen(InetAddress address, int port) {
+        var server = new TcpServerChannel(address);
+        server.pipeline().addLast(new HangingUp());
+        loops.core().register(server);
+        assertThat(server.bind(new InetSocketAddress(address, port)).isSuccess()).isTrue();
+        return server;
+    }
+
+    private static void listenAndClose(int port) {
+        try (var next = new ServerSocket(port, 1, LOCAL)) {
+            assertThat(next.isBound()).isTrue();
+        } catch (IOException inUse) {
+            throw new UncheckedIOException(inUse);
+        }
+    }
+
+    private static final class HangingUp extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object connection) {
+            ((TcpChannel) connection).config().setSoLinger(-1);
+            ((TcpChannel) connection).unsafe().closeForcibly();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.tcp;
+
+import org.jspecify.annotations.NullMarked;
