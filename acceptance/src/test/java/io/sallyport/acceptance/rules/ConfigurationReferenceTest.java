@@ -9,15 +9,17 @@ import io.sallyport.process.yaml.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The configuration's page names every key that is read, and no other. */
+/** The configuration's page names every key that is read, and no other, and its range if it has one. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConfigurationReferenceTest {
     private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-zA-Z.-]+)` \\|");
@@ -25,6 +27,9 @@ class ConfigurationReferenceTest {
     private static final String ODD = "qqqqqqqqqqqqqqqqqqqqqqqqqqqq";
     private static final Pattern KNOWN =
             Pattern.compile(":\\d+: (.*)" + ODD + ": unknown key; known here: (.*)");
+
+    private static final Pattern RANGE =
+            Pattern.compile("must be a (?:time|whole number) from (\\w+) to (\\w+)");
 
     private static final Pattern KEY = Pattern.compile("[a-z-]+");
 
@@ -78,11 +83,60 @@ class ConfigurationReferenceTest {
                         "services.NAME.passive",
                         "services.NAME.passive.inside"));
 
-        var documented = new TreeSet<String>();
-        String page = Files.readString(Repository.root().resolve("docs/configuration.md"));
-        DOCUMENTED.matcher(page).results().forEach(row -> documented.add(row.group(1)));
-
         assertThat(read).hasSizeGreaterThan(30);
-        assertThat(documented).isEqualTo(read);
+        assertThat(documented()).isEqualTo(read);
+    }
+
+    @Test
+    void the_range_of_every_number_and_time_is_on_the_page() throws IOException {
+        int ranges = 0;
+        for (String key : documented()) {
+            Matcher range = RANGE.matcher(String.join("\n", faultsOf(key)));
+            if (range.find()) {
+                ranges++;
+                assertThat(rowOf(key))
+                        .contains("(`%s` to `%s`)".formatted(range.group(1), range.group(2)));
+            } else {
+                assertThat(rowOf(key)).doesNotContain(" to `");
+            }
+        }
+        assertThat(ranges).isGreaterThan(10);
+    }
+
+    /** What the readers say of the key if its value is nothing that any key may have. */
+    private List<String> faultsOf(String key) throws IOException {
+        String yaml = key.replace(".", ": {") + ": " + ODD + "}".repeat(key.split("\\.").length - 1);
+        Path file = Files.writeString(folder.resolve("one.yaml"), yaml);
+        List<Reader> readers = List.of(GatewayConfigFile::read, AgentConfigFile::read);
+        return readers.stream()
+                .flatMap(reader -> faults(reader, file).stream())
+                .filter(fault -> fault.contains(": " + key + ": "))
+                .toList();
+    }
+
+    private static List<String> faults(Reader reader, Path file) {
+        try {
+            reader.read(file);
+            return List.of();
+        } catch (ConfigurationException faulty) {
+            return faulty.faults();
+        }
+    }
+
+    private static Set<String> documented() throws IOException {
+        var keys = new TreeSet<String>();
+        DOCUMENTED.matcher(page()).results().forEach(row -> keys.add(row.group(1)));
+        return keys;
+    }
+
+    private static String rowOf(String key) throws IOException {
+        return page().lines()
+                .filter(line -> line.startsWith("| `" + key + "` |"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(Repository.root().resolve("docs/configuration.md"));
     }
 }
