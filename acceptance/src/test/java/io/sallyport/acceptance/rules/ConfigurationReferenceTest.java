@@ -19,7 +19,9 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The configuration's page names every key that is read, and no other, and its range if it has one. */
+/**
+ * The configuration's page names every key that is read, and no other, and its range if it has one.
+ */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConfigurationReferenceTest {
     private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-zA-Z.-]+)` \\|");
@@ -105,7 +107,8 @@ class ConfigurationReferenceTest {
 
     /** What the readers say of the key if its value is nothing that any key may have. */
     private List<String> faultsOf(String key) throws IOException {
-        String yaml = key.replace(".", ": {") + ": " + ODD + "}".repeat(key.split("\\.").length - 1);
+        String yaml =
+                key.replace(".", ": {") + ": " + ODD + "}".repeat(key.split("\\.").length - 1);
         Path file = Files.writeString(folder.resolve("one.yaml"), yaml);
         List<Reader> readers = List.of(GatewayConfigFile::read, AgentConfigFile::read);
         return readers.stream()
