@@ -24,6 +24,7 @@ import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.PortableEngine;
 import io.sallyport.relay.tls.TlsContexts;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -33,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,7 +99,7 @@ public final class Gateway implements AutoCloseable {
                     config.tls().trust(),
                     Protocol.ALPN_CONTROL,
                     Protocol.ALPN_DATA);
-        } catch (SSLException | IllegalArgumentException unusable) {
+        } catch (IOException | IllegalArgumentException unusable) {
             throw new OperatorException(
                     "gateway.tls: the certificate, key or trust can't be used: "
                             + unusable.getMessage(),

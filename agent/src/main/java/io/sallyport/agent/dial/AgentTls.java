@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import javax.net.ssl.SSLException;
 
 /**
  * The agent's identity towards gateways, as its files were when they were read. Has to be released.
@@ -40,7 +39,7 @@ public record AgentTls(SslContext control, SslContext data, String fingerprint) 
         }
     }
 
-    private static SslContext client(TlsFiles files, String protocol) throws SSLException {
+    private static SslContext client(TlsFiles files, String protocol) throws IOException {
         return TlsContexts.client(files.certificate(), files.key(), files.trust(), protocol);
     }
 

@@ -30,18 +30,37 @@ final class PemFiles {
     private PemFiles() {}
 
     /**
+     * What one side shows and proves. Netty would read the files too, but by BouncyCastle wherever
+     * that is on the class path, which takes a third of a second.
+     */
+    record Own(PrivateKey key, List<X509Certificate> certificates) {
+        /**
+         * @throws IOException if the files can't be used together
+         */
+        static Own read(Path certificate, Path key) throws IOException {
+            List<X509Certificate> chain = PemFiles.certificates(certificate);
+            PublicKey shown = chain.getFirst().getPublicKey();
+            PrivateKey secret = privateKey(key, shown);
+            if (!belongTogether(shown, secret)) {
+                throw new IOException(key + " is not the key of " + certificate);
+            }
+            return new Own(secret, chain);
+        }
+
+        X509Certificate[] chain() {
+            return certificates.toArray(X509Certificate[]::new);
+        }
+    }
+
+    /**
      * @throws IOException if the files can't be used together
      */
     static KeyManager[] keys(Path certificate, Path key) throws IOException {
-        List<X509Certificate> chain = certificates(certificate);
-        PrivateKey secret = privateKey(key, chain.getFirst().getPublicKey());
-        if (!belongTogether(chain.getFirst().getPublicKey(), secret)) {
-            throw new IOException(key + " is not the key of " + certificate);
-        }
+        Own own = Own.read(certificate, key);
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("own", secret, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("own", own.key(), NO_PASSWORD, own.chain());
             var factory = KeyManagerFactory.getInstance("PKIX");
             factory.init(store, NO_PASSWORD);
             return factory.getKeyManagers();

@@ -12,11 +12,10 @@ import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import javax.net.ssl.SSLException;
 
 /**
  * TLS between gateway and agent: TLS 1.3 only, both sides authenticated by the configured
@@ -39,14 +38,14 @@ public final class TlsContexts {
     /**
      * For the gateway. A handshake can be resumed for an hour, as long as the process and its
      * identity stay the same.
+     *
+     * @throws IOException with a sentence, if the files can't be used
      */
     public static SslContext server(Path certificate, Path key, Path trust, String... protocols)
-            throws SSLException {
+            throws IOException {
+        var own = PemFiles.Own.read(certificate, key);
         var context =
-                common(
-                                SslContextBuilder.forServer(certificate.toFile(), key.toFile()),
-                                trust,
-                                protocols)
+                common(SslContextBuilder.forServer(own.key(), own.chain()), trust, protocols)
                         .clientAuth(ClientAuth.REQUIRE)
                         .build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
@@ -58,12 +57,14 @@ public final class TlsContexts {
     /**
      * For the agent. One context serves one protocol, so that only handshakes of the same kind are
      * resumed.
+     *
+     * @throws IOException with a sentence, if the files can't be used
      */
     public static SslContext client(Path certificate, Path key, Path trust, String protocol)
-            throws SSLException {
-        File keyFile = key.toFile();
+            throws IOException {
+        var own = PemFiles.Own.read(certificate, key);
         return common(
-                        SslContextBuilder.forClient().keyManager(certificate.toFile(), keyFile),
+                        SslContextBuilder.forClient().keyManager(own.key(), own.chain()),
                         trust,
                         protocol)
                 .endpointIdentificationAlgorithm("HTTPS")
