@@ -56,7 +56,7 @@ class AgentConfigFileTest {
     private static final Pattern DEFAULT_ON_THE_PAGE =
             Pattern.compile(
                     "(?m)^\\| `(agent|services\\.NAME(?:\\.[a-z]+)?)\\.([a-z-]+)` \\| `([^`]+)`"
-                            + " \\|");
+                            + "(?: \\(.*?\\))? \\|");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

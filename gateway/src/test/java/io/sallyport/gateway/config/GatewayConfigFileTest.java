@@ -32,7 +32,9 @@ class GatewayConfigFileTest {
             policy: {listeners: "0.0.0.0:1-65535"}
             """;
     private static final Pattern DEFAULT_ON_THE_PAGE =
-            Pattern.compile("(?m)^\\| `(gateway|policy|limits)\\.([a-z-]+)` \\| `([^`]+)` \\|");
+            Pattern.compile(
+                    "(?m)^\\| `(gateway|policy|limits)\\.([a-z-]+)` \\| `([^`]+)`(?: \\(.*?\\))?"
+                            + " \\|");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
