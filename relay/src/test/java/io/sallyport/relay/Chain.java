@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
@@ -42,6 +43,17 @@ final class Chain implements AutoCloseable {
     /** How one of the two relays of a session ended. */
     record Ended(EndReason reason, String why) {}
 
+    /** What the agent puts on the two legs of a session, on their event loop. */
+    interface Wrapping {
+        default Leg towardsPartner(Leg leg) {
+            return leg;
+        }
+
+        default Leg towardsOrigin(Leg leg) {
+            return leg;
+        }
+    }
+
     final BlockingQueue<Ended> endedAtGateway = new LinkedBlockingQueue<>();
     final BlockingQueue<Ended> endedAtAgent = new LinkedBlockingQueue<>();
     final List<TcpChannel> dataChannels = new CopyOnWriteArrayList<>();
@@ -52,6 +64,7 @@ final class Chain implements AutoCloseable {
     private final ChannelKind kind;
     private final RelayEngine engine;
     private final RelayTimeouts timeouts;
+    private final Wrapping wrapping;
     private final InetSocketAddress origin;
     private final SslContext server;
     private final SslContext client;
@@ -65,7 +78,19 @@ final class Chain implements AutoCloseable {
             RelayTimeouts timeouts,
             InetSocketAddress origin)
             throws Exception {
+        this(folder, kind, engine, timeouts, origin, new Wrapping() {});
+    }
+
+    Chain(
+            Path folder,
+            ChannelKind kind,
+            RelayEngine engine,
+            RelayTimeouts timeouts,
+            InetSocketAddress origin,
+            Wrapping wrapping)
+            throws Exception {
         this.kind = kind;
+        this.wrapping = wrapping;
         this.engine = engine;
         this.timeouts = timeouts;
         this.origin = origin;
@@ -284,8 +309,8 @@ final class Chain implements AutoCloseable {
                                                     channel, EndReason.ORIGIN_RESET, "the origin");
                                     channel.pipeline().addLast(leg);
                                     engine.join(
-                                            dataChannel,
-                                            leg,
+                                            wrapping.towardsPartner(dataChannel),
+                                            wrapping.towardsOrigin(leg),
                                             timeouts,
                                             (reason, why) ->
                                                     endedAtAgent.add(new Ended(reason, why)));
@@ -295,5 +320,7 @@ final class Chain implements AutoCloseable {
     @Override
     public void close() {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        ReferenceCountUtil.release(server);
+        ReferenceCountUtil.release(client);
     }
 }

@@ -71,7 +71,8 @@ public final class TlsLeg implements Leg {
      * used. May be called before {@link #attach} and after it.
      *
      * @param patience for the handshake; a leg that needs longer is lost
-     * @param onSecured runs when the handshake is done, before any byte is delivered
+     * @param onSecured runs when the handshake is done, before any byte is sent or delivered: the
+     *     moment to {@link #lose} a peer that is not the right one
      */
     public void startTls(TlsEngine engine, Duration patience, Runnable onSecured) {
         if (over) {
@@ -159,7 +160,8 @@ public final class TlsLeg implements Leg {
             send(machine, bytes);
         } else {
             unsent.add(bytes);
-            if (unsent.size() == 1 && handler != null) {
+            if (handler != null) {
+                // Each time: a leg that is attached just now reads whatever it was told before.
                 handler.onWritabilityChanged(false);
             }
         }
@@ -262,10 +264,15 @@ public final class TlsLeg implements Leg {
             machine.sendAlert();
         }
         release();
-        under.end();
-        under.setReading(true);
-        deadline = schedule(ALERT_DEADLINE, () -> under.reset(whenLost, name + " " + what));
-        tellLoss(new Loss(whenLost, name + " " + what));
+        String why = name + " " + what;
+        if (endWanted) {
+            under.reset(whenLost, why);
+        } else {
+            under.end();
+            under.setReading(true);
+            deadline = schedule(ALERT_DEADLINE, () -> under.reset(whenLost, why));
+        }
+        tellLoss(new Loss(whenLost, why));
     }
 
     /** Resets the leg, whose peer did this: the end of a sentence that begins with its name. */
@@ -322,7 +329,7 @@ public final class TlsLeg implements Leg {
                 return;
             }
             if (!secured && machine.isEstablished()) {
-                becomeSecured(machine);
+                becomeSecured();
             }
             deliver(plain);
             if (machine.isInputEnded() && !over) {
@@ -334,23 +341,25 @@ public final class TlsLeg implements Leg {
             }
         }
 
-        private void becomeSecured(TlsMachine machine) {
-            secured = true;
+        private void becomeSecured() {
             if (deadline != null) {
                 deadline.cancel(false);
             }
             if (engine != null) {
                 engine.established();
             }
+            // First: whoever refuses the peer now has sent it nothing.
+            onSecured.run();
+            if (over) {
+                return;
+            }
+            secured = true;
             boolean waited = !unsent.isEmpty();
             for (ByteBuf bytes = unsent.poll(); bytes != null; bytes = unsent.poll()) {
-                send(machine, bytes);
+                write(bytes);
             }
-            if (endWanted && !over) {
-                sendEnd(machine);
-            }
-            if (!over) {
-                onSecured.run();
+            if (endWanted) {
+                end();
             }
             if (over) {
                 return;
