@@ -446,6 +446,33 @@ class TlsLegTest {
     }
 
     @Test
+    void a_conversation_may_end_without_close_notify_where_that_is_allowed() throws Exception {
+        var server = FtpsServer.of(certificates.gateway, certificates.gatewayKey, null);
+        chain(
+                new Chain.Wrapping() {
+                    @Override
+                    public Leg towardsPartner(Leg leg) {
+                        var tls = new TlsLeg(leg, EndReason.PARTNER_RESET, "the partner");
+                        tls.acceptEndWithoutCloseNotify();
+                        tls.startTls(server.newSession().newEngine(), LONG, () -> {});
+                        return tls;
+                    }
+                });
+        try (Socket plain = plainPartner()) {
+            SSLSocket partner = secure(plain);
+            send(partner, MIB);
+            plain.shutdownOutput();
+            try (Socket accepted = accepted()) {
+                assertThat(receive(accepted)).isEqualTo(Received.all(MIB));
+                send(accepted, 1);
+                assertThat(partner.getInputStream().readNBytes(1)).hasSize(1);
+            }
+            assertThat(endOf(partner)).isEqualTo(End.IN_ORDER);
+        }
+        everythingCompleted();
+    }
+
+    @Test
     void a_partner_that_resets_an_upload_makes_the_origin_see_a_reset() throws Exception {
         tlsEndsAtTheAgent(LONG);
         Socket plain = plainPartner();

@@ -51,6 +51,7 @@ final class FtpSecurity implements DataCourse.Protection {
             return leg;
         }
         var secured = new TlsLeg(leg, EndReason.PARTNER_RESET, "partner " + opening.partner());
+        secured.acceptEndWithoutCloseNotify();
         if (ended.start() == Ended.Start.IMPLICIT) {
             secured.startTls(partnerSession.newEngine(), patience, () -> {});
         }
@@ -62,6 +63,8 @@ final class FtpSecurity implements DataCourse.Protection {
             return leg;
         }
         var secured = new TlsLeg(leg, EndReason.ORIGIN_RESET, "origin");
+        // vsftpd says 221 and closes: the reply has to arrive, and no file can look whole by it.
+        secured.acceptEndWithoutCloseNotify();
         if (originTls.mode() == OriginTls.Mode.IMPLICIT) {
             secured.startTls(originSession.newEngine(), patience, () -> {});
         }

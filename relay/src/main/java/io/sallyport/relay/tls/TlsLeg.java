@@ -48,6 +48,7 @@ public final class TlsLeg implements Leg {
     private boolean secured;
     private boolean reading = true;
     private boolean anythingReceived;
+    private boolean endsByItself;
     private boolean inputEnded;
     private boolean endWanted;
     private boolean endSent;
@@ -99,6 +100,14 @@ public final class TlsLeg implements Leg {
         }
         attachUnder();
         updateReading();
+    }
+
+    /**
+     * Lets the peer end without close_notify: for a conversation that says by itself when it is
+     * over, never for a file.
+     */
+    public void acceptEndWithoutCloseNotify() {
+        endsByItself = true;
     }
 
     private ScheduledFuture<?> schedule(Duration delay, Runnable task) {
@@ -420,10 +429,12 @@ public final class TlsLeg implements Leg {
             } else if (over) {
                 stopWaiting();
                 under.close();
-            } else if (machine == null || (endSent && !anythingReceived)) {
+            } else if (machine == null) {
                 endInput();
             } else if (!secured) {
                 lose("closed the connection during the TLS handshake");
+            } else if (endsByItself || (endSent && !anythingReceived)) {
+                endInput();
             } else if (!inputEnded) {
                 lose("ended its TLS connection without close_notify: it was cut");
             }

@@ -64,9 +64,15 @@ class FtpsSessionTest {
                     new TlsMachine(serverEngine.machine(), ByteBufAllocator.DEFAULT, toClient::add);
             clientMachine =
                     new TlsMachine(clientEngine.machine(), ByteBufAllocator.DEFAULT, toServer::add);
-            serverMachine.start();
-            clientMachine.start();
-            carry();
+            try {
+                serverMachine.start();
+                clientMachine.start();
+                carry();
+            } catch (SSLException failure) {
+                toServer.forEach(ByteBuf::release);
+                toClient.forEach(ByteBuf::release);
+                throw failure;
+            }
             assertThat(serverMachine.isEstablished()).isTrue();
             assertThat(clientMachine.isEstablished()).isTrue();
             serverEngine.established();
