@@ -20,7 +20,6 @@ import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -157,7 +156,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             }
             case Opened() -> carried(leg, "OPENED").opened();
             case Data(var bytes) -> {
-                if (leg == null || leg.inputEnded) {
+                if (leg == null || leg.attachment.isEnded()) {
                     bytes.release();
                     throw new ProtocolException("DATA outside a session");
                 }
@@ -177,7 +176,9 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     private void ready(Ticket ticket, @Nullable FramedLeg leg) throws ProtocolException {
         if (leg == null) {
             owner.onReady(this, ticket);
-        } else if (leg.inputEnded && leg.endSent && readyAfterSession == null) {
+        } else if (leg.attachment.isEnded()
+                && leg.attachment.isEndSent()
+                && readyAfterSession == null) {
             // The agent is done; our own last bytes are still on their way to the partner.
             readyAfterSession = ticket;
         } else {
@@ -195,16 +196,16 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (carrying != null && carrying.handler != null) {
-            carrying.handler.onReadComplete();
+        if (carrying != null) {
+            carrying.attachment.readComplete();
         }
         ctx.flush();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (carrying != null && carrying.handler != null) {
-            carrying.handler.onWritabilityChanged(channel.isWritable());
+        if (carrying != null) {
+            carrying.attachment.writabilityChanged(channel.isWritable());
         }
     }
 
@@ -245,13 +246,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     /** The session that a framed data channel carries. */
     public final class FramedLeg implements Leg {
         private final Runnable onOpened;
-        private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
-        private @Nullable LegHandler handler;
-        private @Nullable LossWatcher watcher;
-        private @Nullable Reset lost;
-        private boolean inputEnded;
-        private boolean endSent;
-        private boolean over;
+        private final Attachment attachment = new Attachment();
 
         private FramedLeg(Runnable onOpened) {
             this.onOpened = onOpened;
@@ -273,32 +268,15 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         @Override
         public void watch(LossWatcher watcher) {
-            this.watcher = watcher;
-            if (lost != null) {
-                watcher.onLost(lost.reason(), lost.why());
-            }
+            attachment.watch(watcher);
         }
 
         @Override
         public void attach(LegHandler handler) {
-            this.handler = handler;
-            for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
-                handler.onBytes(bytes);
+            if (!attachment.isOver()) {
+                setReading(true);
             }
-            handler.onReadComplete();
-            if (lost != null) {
-                handler.onReset(lost.reason(), lost.why());
-                return;
-            }
-            if (endSent) {
-                handler.onEndSent();
-            }
-            if (inputEnded) {
-                handler.onEnd();
-            }
-            if (!over) {
-                channel.config().setAutoRead(true);
-            }
+            attachment.attach(handler);
         }
 
         @Override
@@ -323,28 +301,25 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         public void setReading(boolean reading) {
             // Once the session's input has ended, what arrives is of the channel, not of the
             // session.
-            channel.config().setAutoRead(reading || inputEnded);
+            channel.config().setAutoRead(reading || attachment.isEnded());
         }
 
         @Override
         public void end() {
             channel.writeAndFlush(encoded(new End()))
                     .addListener((ChannelFuture sent) -> {
-                        if (sent.isSuccess() && !over) {
-                            endSent = true;
-                            if (handler != null) {
-                                handler.onEndSent();
-                            }
+                        if (sent.isSuccess()) {
+                            attachment.endSent();
                         }
                     });
         }
 
         @Override
         public void close() {
-            if (over) {
+            if (attachment.isOver()) {
                 return;
             }
-            over = true;
+            attachment.over();
             carrying = null;
             sessionsCarried++;
             if (closed) {
@@ -365,11 +340,10 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         @Override
         public void reset(EndReason reason, String why) {
-            if (over) {
+            if (attachment.isOver()) {
                 return;
             }
-            over = true;
-            releaseEarly();
+            attachment.over();
             if (closed) {
                 return;
             }
@@ -383,45 +357,25 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         }
 
         private void received(ByteBuf bytes) {
-            if (over) {
-                bytes.release();
-            } else if (handler == null) {
+            if (!attachment.bytes(bytes)) {
                 // Not read on before the origin is connected; until then a loss is noticed.
-                early.add(bytes);
                 channel.config().setAutoRead(false);
-            } else {
-                handler.onBytes(bytes);
             }
         }
 
         private void receivedEnd() throws ProtocolException {
-            if (inputEnded) {
+            if (attachment.isEnded()) {
                 throw new ProtocolException("END twice");
             }
-            inputEnded = true;
             channel.config().setAutoRead(true);
-            if (handler != null && !over) {
-                handler.onEnd();
-            }
+            attachment.end();
         }
 
         private void lose(EndReason reason, String why) {
-            if (over || (inputEnded && endSent && reason == EndReason.CHANNEL_LOST)) {
-                return;
+            boolean done = attachment.isEnded() && attachment.isEndSent();
+            if (!attachment.isOver() && !(done && reason == EndReason.CHANNEL_LOST)) {
+                attachment.lose(reason, why);
             }
-            over = true;
-            lost = new Reset(reason, why);
-            releaseEarly();
-            if (handler != null) {
-                handler.onReset(reason, why);
-            } else if (watcher != null) {
-                watcher.onLost(reason, why);
-            }
-        }
-
-        private void releaseEarly() {
-            early.forEach(ByteBuf::release);
-            early.clear();
         }
     }
 }

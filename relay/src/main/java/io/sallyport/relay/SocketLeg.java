@@ -9,7 +9,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.relay.tcp.TcpChannel;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +20,7 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
     private final TcpChannel channel;
     private final EndReason whenLost;
     private final String name;
-    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
-    private @Nullable LegHandler handler;
-    private @Nullable LossWatcher watcher;
-    private @Nullable String lost;
-    private boolean inputEnded;
-    private boolean outputEnded;
-    private boolean over;
+    private final Attachment attachment = new Attachment();
 
     /** A leg at the end of the channel's pipeline, whose directions end apart. */
     public static SocketLeg of(TcpChannel channel, EndReason whenLost, String name) {
@@ -56,31 +49,15 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
 
     @Override
     public void watch(LossWatcher watcher) {
-        this.watcher = watcher;
-        if (lost != null) {
-            watcher.onLost(whenLost, lost);
-        }
+        attachment.watch(watcher);
     }
 
     @Override
     public void attach(LegHandler handler) {
-        this.handler = handler;
-        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
-            handler.onBytes(bytes);
+        if (!attachment.isOver()) {
+            setReading(true);
         }
-        handler.onReadComplete();
-        if (lost != null) {
-            handler.onReset(whenLost, lost);
-            return;
-        }
-        if (outputEnded) {
-            handler.onEndSent();
-        }
-        if (inputEnded) {
-            handler.onEnd();
-        } else if (!over) {
-            channel.config().setAutoRead(true);
-        }
+        attachment.attach(handler);
     }
 
     @Override
@@ -101,7 +78,7 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
     @Override
     public void setReading(boolean reading) {
         // After its end the input has nothing to read, and a selector that watches it would spin.
-        channel.config().setAutoRead(reading && !inputEnded);
+        channel.config().setAutoRead(reading && !attachment.isEnded());
     }
 
     @Override
@@ -116,64 +93,49 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
     }
 
     private void endSent(@Nullable Throwable failure) {
-        if (failure != null) {
+        if (failure == null) {
+            attachment.endSent();
+        } else {
             lose("could not be ended: " + failure.getMessage());
-        } else if (!over) {
-            outputEnded = true;
-            if (handler != null) {
-                handler.onEndSent();
-            }
         }
     }
 
     @Override
     public void close() {
-        over = true;
+        attachment.over();
         channel.closeInOrder();
     }
 
     @Override
     public void reset(EndReason reason, String why) {
-        over = true;
-        releaseEarly();
+        attachment.over();
         channel.close();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        if (over) {
-            bytes.release();
-        } else if (handler == null) {
-            early.add(bytes);
+        if (!attachment.bytes((ByteBuf) message)) {
             channel.config().setAutoRead(false);
-        } else {
-            handler.onBytes(bytes);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (handler != null && !over) {
-            handler.onReadComplete();
-        }
+        attachment.readComplete();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (handler != null && !over) {
-            handler.onWritabilityChanged(channel.isWritable());
-        }
+        attachment.writabilityChanged(channel.isWritable());
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !over && !inputEnded) {
-            inputEnded = true;
+        if (event instanceof ChannelInputShutdownEvent
+                && !attachment.isOver()
+                && !attachment.isEnded()) {
             channel.config().setAutoRead(false);
-            if (handler != null) {
-                handler.onEnd();
-            }
+            attachment.end();
         }
     }
 
@@ -186,28 +148,15 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (!(inputEnded && outputEnded)) {
+        if (!(attachment.isEnded() && attachment.isEndSent())) {
             lose("was reset");
         }
     }
 
     private void lose(String what) {
-        if (over) {
-            return;
+        if (!attachment.isOver()) {
+            channel.close();
+            attachment.lose(whenLost, name + " " + what);
         }
-        over = true;
-        lost = name + " " + what;
-        releaseEarly();
-        channel.close();
-        if (handler != null) {
-            handler.onReset(whenLost, lost);
-        } else if (watcher != null) {
-            watcher.onLost(whenLost, lost);
-        }
-    }
-
-    private void releaseEarly() {
-        early.forEach(ByteBuf::release);
-        early.clear();
     }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.protocol.EndReason;
+import io.sallyport.relay.Attachment;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.LegHandler;
 import io.sallyport.relay.LossWatcher;
@@ -34,27 +35,19 @@ public final class TlsLeg implements Leg {
     private final EndReason whenLost;
     private final String name;
     private final LegHandler records = new Records();
-    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private final Attachment attachment = new Attachment();
     private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>();
-    private @Nullable LegHandler handler;
-    private @Nullable LossWatcher watcher;
     private @Nullable TlsMachine machine;
     private @Nullable TlsEngine engine;
     private @Nullable ScheduledFuture<?> deadline;
     private Runnable onSecured = () -> {};
-    private @Nullable Loss lost;
     private boolean underAttached;
     private boolean underEnded;
     private boolean secured;
     private boolean reading = true;
     private boolean anythingReceived;
     private boolean endsByItself;
-    private boolean inputEnded;
     private boolean endWanted;
-    private boolean endSent;
-    private boolean over;
-
-    private record Loss(EndReason reason, String why) {}
 
     /**
      * @param whenLost the reason to report if TLS fails or is cut
@@ -76,7 +69,7 @@ public final class TlsLeg implements Leg {
      *     moment to {@link #lose} a peer that is not the right one
      */
     public void startTls(TlsEngine engine, Duration patience, Runnable onSecured) {
-        if (over) {
+        if (attachment.isOver()) {
             return;
         }
         this.engine = engine;
@@ -121,32 +114,16 @@ public final class TlsLeg implements Leg {
 
     @Override
     public void watch(LossWatcher watcher) {
-        this.watcher = watcher;
-        if (lost != null) {
-            watcher.onLost(lost.reason(), lost.why());
-        } else if (!underAttached) {
+        attachment.watch(watcher);
+        if (!underAttached && attachment.loss() == null) {
             under.watch(records::onReset);
         }
     }
 
     @Override
     public void attach(LegHandler handler) {
-        this.handler = handler;
-        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
-            handler.onBytes(bytes);
-        }
-        handler.onReadComplete();
-        if (lost != null) {
-            handler.onReset(lost.reason(), lost.why());
-            return;
-        }
-        if (endSent) {
-            handler.onEndSent();
-        }
-        if (inputEnded) {
-            handler.onEnd();
-        }
-        if (!over) {
+        attachment.attach(handler);
+        if (!attachment.isOver()) {
             attachUnder();
             updateReading();
         }
@@ -161,7 +138,7 @@ public final class TlsLeg implements Leg {
 
     @Override
     public void write(ByteBuf bytes) {
-        if (over) {
+        if (attachment.isOver()) {
             bytes.release();
         } else if (machine == null) {
             under.write(bytes);
@@ -169,10 +146,8 @@ public final class TlsLeg implements Leg {
             send(machine, bytes);
         } else {
             unsent.add(bytes);
-            if (handler != null) {
-                // Each time: a leg that is attached just now reads whatever it was told before.
-                handler.onWritabilityChanged(false);
-            }
+            // Each time: a leg that is attached just now reads whatever it was told before.
+            attachment.writabilityChanged(false);
         }
     }
 
@@ -186,7 +161,7 @@ public final class TlsLeg implements Leg {
 
     @Override
     public void flush() {
-        if (!over) {
+        if (!attachment.isOver()) {
             under.flush();
         }
     }
@@ -199,7 +174,7 @@ public final class TlsLeg implements Leg {
     @Override
     public void setReading(boolean reading) {
         this.reading = reading;
-        if (underAttached && !over) {
+        if (underAttached && !attachment.isOver()) {
             updateReading();
         }
     }
@@ -208,13 +183,13 @@ public final class TlsLeg implements Leg {
     // close_notify.
     private void updateReading() {
         boolean handshaking = machine != null && !secured;
-        boolean wanted = handler == null ? early.isEmpty() : reading;
-        under.setReading(handshaking || inputEnded || wanted);
+        boolean wanted = attachment.isAttached() ? reading : !attachment.hasEarly();
+        under.setReading(handshaking || attachment.isEnded() || wanted);
     }
 
     @Override
     public void end() {
-        if (over) {
+        if (attachment.isOver()) {
             return;
         }
         endWanted = true;
@@ -236,10 +211,10 @@ public final class TlsLeg implements Leg {
 
     @Override
     public void close() {
-        if (over) {
+        if (attachment.isOver()) {
             return;
         }
-        over = true;
+        attachment.over();
         release();
         if (machine == null || underEnded) {
             under.close();
@@ -255,20 +230,19 @@ public final class TlsLeg implements Leg {
 
     @Override
     public void reset(EndReason reason, String why) {
-        if (over) {
+        if (attachment.isOver()) {
             return;
         }
-        over = true;
+        attachment.over();
         release();
         under.reset(reason, why);
     }
 
     /** The peer's TLS is wrong: it is told so before the connection is reset. */
     private void fail(String what) {
-        if (over) {
+        if (attachment.isOver()) {
             return;
         }
-        over = true;
         if (machine != null) {
             machine.sendAlert();
         }
@@ -281,34 +255,23 @@ public final class TlsLeg implements Leg {
             under.setReading(true);
             deadline = schedule(ALERT_DEADLINE, () -> under.reset(whenLost, why));
         }
-        tellLoss(new Loss(whenLost, why));
+        attachment.lose(whenLost, why);
     }
 
     /** Resets the leg, whose peer did this: the end of a sentence that begins with its name. */
     public void lose(String what) {
-        if (over) {
+        if (attachment.isOver()) {
             return;
         }
         String why = name + " " + what;
         reset(whenLost, why);
-        tellLoss(new Loss(whenLost, why));
-    }
-
-    private void tellLoss(Loss loss) {
-        lost = loss;
-        if (handler != null) {
-            handler.onReset(loss.reason(), loss.why());
-        } else if (watcher != null) {
-            watcher.onLost(loss.reason(), loss.why());
-        }
+        attachment.lose(whenLost, why);
     }
 
     private void release() {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        early.forEach(ByteBuf::release);
-        early.clear();
         unsent.forEach(ByteBuf::release);
         unsent.clear();
         if (machine != null) {
@@ -320,7 +283,7 @@ public final class TlsLeg implements Leg {
     private final class Records implements LegHandler {
         @Override
         public void onBytes(ByteBuf bytes) {
-            if (over) {
+            if (attachment.isOver()) {
                 bytes.release();
             } else if (machine == null) {
                 deliver(bytes);
@@ -341,7 +304,7 @@ public final class TlsLeg implements Leg {
                 becomeSecured();
             }
             deliver(plain);
-            if (machine.isInputEnded() && !over) {
+            if (machine.isInputEnded() && !attachment.isOver()) {
                 if (secured) {
                     endInput();
                 } else {
@@ -359,7 +322,7 @@ public final class TlsLeg implements Leg {
             }
             // First: whoever refuses the peer now has sent it nothing.
             onSecured.run();
-            if (over) {
+            if (attachment.isOver()) {
                 return;
             }
             secured = true;
@@ -370,72 +333,66 @@ public final class TlsLeg implements Leg {
             if (endWanted) {
                 end();
             }
-            if (over) {
+            if (attachment.isOver()) {
                 return;
             }
             updateReading();
-            if (waited && handler != null && under.isWritable()) {
-                handler.onWritabilityChanged(true);
+            if (waited && under.isWritable()) {
+                attachment.writabilityChanged(true);
             }
         }
 
         private void deliver(ByteBuf bytes) {
-            if (over || !bytes.isReadable()) {
+            if (attachment.isOver() || !bytes.isReadable()) {
                 bytes.release();
                 return;
             }
             anythingReceived = true;
-            if (handler == null) {
-                early.add(bytes);
+            if (!attachment.bytes(bytes)) {
                 updateReading();
-            } else {
-                handler.onBytes(bytes);
             }
         }
 
         private void endInput() {
-            if (inputEnded) {
-                return;
-            }
-            inputEnded = true;
-            updateReading();
-            if (handler != null) {
-                handler.onEnd();
+            if (!attachment.isEnded()) {
+                attachment.end();
+                if (!attachment.isOver()) {
+                    updateReading();
+                }
             }
         }
 
         @Override
         public void onReadComplete() {
             under.flush();
-            if (handler != null && !over) {
-                handler.onReadComplete();
-            }
+            attachment.readComplete();
         }
 
         @Override
         public void onWritabilityChanged(boolean writable) {
-            if (handler != null && !over && (machine == null || secured)) {
-                handler.onWritabilityChanged(writable);
+            if (machine == null || secured) {
+                attachment.writabilityChanged(writable);
             }
         }
 
         @Override
         public void onEnd() {
             underEnded = true;
+            Attachment.Loss lost = attachment.loss();
             if (lost != null) {
                 // Told what is wrong, the peer closed.
                 stopWaiting();
                 under.reset(lost.reason(), lost.why());
-            } else if (over) {
+            } else if (attachment.isOver()) {
                 stopWaiting();
                 under.close();
             } else if (machine == null) {
                 endInput();
             } else if (!secured) {
                 lose("closed the connection during the TLS handshake");
-            } else if (endsByItself || (endSent && !anythingReceived)) {
+            } else if (endsByItself || (attachment.isEndSent() && !anythingReceived)) {
                 endInput();
-            } else if (!inputEnded) {
+            } else if (!attachment.isEnded()) {
                 lose("ended its TLS connection without close_notify: it was cut");
             }
         }
@@ -448,21 +405,17 @@ public final class TlsLeg implements Leg {
 
         @Override
         public void onEndSent() {
-            endSent = true;
-            if (handler != null && !over) {
-                handler.onEndSent();
-            }
+            attachment.endSent();
         }
 
         @Override
         public void onReset(EndReason reason, String why) {
-            if (over) {
+            if (attachment.isOver()) {
                 stopWaiting();
                 return;
             }
-            over = true;
             release();
-            tellLoss(new Loss(reason, why));
+            attachment.lose(reason, why);
         }
     }
 }

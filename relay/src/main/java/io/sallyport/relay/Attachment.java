@@ -1,0 +1,135 @@
+package io.sallyport.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.protocol.EndReason;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who hears of a leg, seen from within it. Keeps what happens before anybody is attached, and tells
+ * nothing more once the leg is over.
+ */
+public final class Attachment {
+    /** Why a leg was lost. */
+    public record Loss(EndReason reason, String why) {}
+
+    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private @Nullable LegHandler handler;
+    private @Nullable LossWatcher watcher;
+    private @Nullable Loss loss;
+    private boolean ended;
+    private boolean endSent;
+    private boolean over;
+
+    public boolean isAttached() {
+        return handler != null;
+    }
+
+    public boolean hasEarly() {
+        return !early.isEmpty();
+    }
+
+    /** Whether the input has ended in order. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    public boolean isEndSent() {
+        return endSent;
+    }
+
+    /** Whether the leg was lost, or nobody wants to hear of it any more. */
+    public boolean isOver() {
+        return over;
+    }
+
+    public @Nullable Loss loss() {
+        return loss;
+    }
+
+    public void watch(LossWatcher watcher) {
+        this.watcher = watcher;
+        if (loss != null) {
+            watcher.onLost(loss.reason(), loss.why());
+        }
+    }
+
+    public void attach(LegHandler handler) {
+        this.handler = handler;
+        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+            handler.onBytes(bytes);
+        }
+        handler.onReadComplete();
+        if (loss != null) {
+            handler.onReset(loss.reason(), loss.why());
+            return;
+        }
+        if (endSent && !over) {
+            handler.onEndSent();
+        }
+        if (ended && !over) {
+            handler.onEnd();
+        }
+    }
+
+    /**
+     * Takes over the buffer.
+     *
+     * @return whether it was passed on; otherwise it waits, and no more should be read
+     */
+    public boolean bytes(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+        } else if (handler == null) {
+            early.add(bytes);
+            return false;
+        } else {
+            handler.onBytes(bytes);
+        }
+        return true;
+    }
+
+    public void readComplete() {
+        if (handler != null && !over) {
+            handler.onReadComplete();
+        }
+    }
+
+    public void writabilityChanged(boolean writable) {
+        if (handler != null && !over) {
+            handler.onWritabilityChanged(writable);
+        }
+    }
+
+    public void end() {
+        ended = true;
+        if (handler != null && !over) {
+            handler.onEnd();
+        }
+    }
+
+    public void endSent() {
+        endSent = true;
+        if (handler != null && !over) {
+            handler.onEndSent();
+        }
+    }
+
+    /** The leg is over other than in order. */
+    public void lose(EndReason reason, String why) {
+        over();
+        loss = new Loss(reason, why);
+        if (handler != null) {
+            handler.onReset(reason, why);
+        } else if (watcher != null) {
+            watcher.onLost(reason, why);
+        }
+    }
+
+    /** Nobody wants to hear of the leg any more. */
+    public void over() {
+        over = true;
+        early.forEach(ByteBuf::release);
+        early.clear();
+    }
+}
