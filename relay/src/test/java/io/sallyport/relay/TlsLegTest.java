@@ -4,281 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.EndReason;
-import io.sallyport.relay.tls.FtpsOrigin;
 import io.sallyport.relay.tls.FtpsServer;
 import io.sallyport.relay.tls.TlsLeg;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
-import java.util.zip.CRC32C;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What a leg with TLS promises: a partner speaks TLS to the agent, and the agent speaks TLS or
- * plain to the origin.
- */
+/** What a leg with TLS promises while nothing goes wrong, and at every orderly end. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @ParameterizedClass
 @MethodSource("ways")
 @Timeout(60)
-class TlsLegTest {
-    private static final RelayTimeouts PATIENT =
-            new RelayTimeouts(Duration.ofMinutes(5), Duration.ofMinutes(5));
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final int MIB = 1024 * 1024;
-    private static final byte[] BLOCK = new byte[128 * 1024];
-
-    static {
-        new Random(7).nextBytes(BLOCK);
-    }
-
-    static Stream<Arguments> ways() {
-        return Stream.of(
-                Arguments.of(ChannelKind.RAW, "TLSv1.2"),
-                Arguments.of(ChannelKind.RAW, "TLSv1.3"),
-                Arguments.of(ChannelKind.FRAMED, "TLSv1.2"),
-                Arguments.of(ChannelKind.FRAMED, "TLSv1.3"));
-    }
-
-    private final ChannelKind kind;
-    private final String version;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private ServerSocket origin;
-
-    @SuppressWarnings("NullAway.Init")
-    private Certificates certificates;
-
-    @SuppressWarnings("NullAway.Init")
-    private SSLContext trusting;
-
-    @SuppressWarnings("NullAway.Init")
-    private Chain chain;
-
+class TlsLegTest extends TlsChain {
     TlsLegTest(ChannelKind kind, String version) {
-        this.kind = kind;
-        this.version = version;
-    }
-
-    @BeforeEach
-    void an_origin_listens() throws Exception {
-        origin = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        origin.setSoTimeout(20_000);
-        certificates = new Certificates(Files.createDirectory(folder.resolve("ftps")));
-        var store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        try (var in = new FileInputStream(certificates.trust.toFile())) {
-            store.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-        }
-        var trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(store);
-        trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, trust.getTrustManagers(), null);
-    }
-
-    @AfterEach
-    void everything_is_closed() throws IOException {
-        chain.close();
-        origin.close();
-        threads.shutdownNow();
-    }
-
-    private void chain(Chain.Wrapping wrapping) throws Exception {
-        chain =
-                new Chain(
-                        folder,
-                        kind,
-                        new PortableEngine(),
-                        PATIENT,
-                        (InetSocketAddress) origin.getLocalSocketAddress(),
-                        wrapping);
-    }
-
-    private void tlsEndsAtTheAgent(Duration patience) throws Exception {
-        var server = FtpsServer.of(certificates.gateway, certificates.gatewayKey, null);
-        chain(
-                new Chain.Wrapping() {
-                    @Override
-                    public Leg towardsPartner(Leg leg) {
-                        var tls = new TlsLeg(leg, EndReason.PARTNER_RESET, "the partner");
-                        tls.startTls(server.newSession().newEngine(), patience, () -> {});
-                        return tls;
-                    }
-                });
-    }
-
-    /** The partner and the origin are plain; the agent speaks TLS with a gateway of its own. */
-    private void tlsTowardsTheOrigin(String name) throws Exception {
-        var client = FtpsOrigin.of(certificates.trust, name);
-        chain(
-                new Chain.Wrapping() {
-                    @Override
-                    public Leg towardsOrigin(Leg leg) {
-                        var tls = new TlsLeg(leg, EndReason.ORIGIN_RESET, "the origin");
-                        tls.startTls(client.newSession().newEngine(), LONG, () -> {});
-                        return tls;
-                    }
-                });
-    }
-
-    private Socket plainPartner() throws IOException {
-        var socket = new Socket();
-        socket.connect(chain.address(), 5_000);
-        socket.setSoTimeout(30_000);
-        return socket;
-    }
-
-    private SSLSocket secure(Socket plain) throws IOException {
-        // Does not close the plain one: that is left to the tests.
-        var socket =
-                (SSLSocket)
-                        trusting.getSocketFactory()
-                                .createSocket(plain, "localhost", plain.getPort(), false);
-        socket.setEnabledProtocols(new String[] {version});
-        socket.startHandshake();
-        return socket;
-    }
-
-    private Socket accepted() throws IOException {
-        Socket socket = origin.accept();
-        socket.setSoTimeout(30_000);
-        return socket;
-    }
-
-    private SSLSocket acceptedSecurely() throws Exception {
-        return secureAtOrigin(accepted());
-    }
-
-    private SSLSocket secureAtOrigin(Socket plain) throws Exception {
-        var context =
-                (JdkSslContext)
-                        SslContextBuilder.forServer(
-                                        certificates.gateway.toFile(),
-                                        certificates.gatewayKey.toFile())
-                                .sslProvider(SslProvider.JDK)
-                                .build();
-        var socket =
-                (SSLSocket) context.context().getSocketFactory().createSocket(plain, null, false);
-        socket.setUseClientMode(false);
-        socket.setEnabledProtocols(new String[] {version});
-        socket.startHandshake();
-        return socket;
-    }
-
-    private static void send(Socket socket, int bytes) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        for (int left = bytes; left > 0; left -= BLOCK.length) {
-            out.write(BLOCK, 0, Math.min(BLOCK.length, left));
-        }
-    }
-
-    private record Received(long bytes, long checksum) {
-        static Received all(int bytes) {
-            var sum = new CRC32C();
-            for (int left = bytes; left > 0; left -= BLOCK.length) {
-                sum.update(BLOCK, 0, Math.min(BLOCK.length, left));
-            }
-            return new Received(bytes, sum.getValue());
-        }
-    }
-
-    /** Reads to the orderly end. */
-    private static Received receive(Socket socket) throws IOException {
-        var sum = new CRC32C();
-        long bytes = 0;
-        byte[] buffer = new byte[64 * 1024];
-        InputStream in = socket.getInputStream();
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            sum.update(buffer, 0, n);
-            bytes += n;
-        }
-        return new Received(bytes, sum.getValue());
-    }
-
-    private <T> CompletableFuture<T> async(Callable<T> work) {
-        var result = new CompletableFuture<T>();
-        threads.execute(() -> {
-            try {
-                result.complete(work.call());
-            } catch (Throwable failure) {
-                result.completeExceptionally(failure);
-            }
-        });
-        return result;
-    }
-
-    private static <T> T of(CompletableFuture<T> result) throws Exception {
-        return result.get(40, TimeUnit.SECONDS);
-    }
-
-    private static Chain.Ended ended(BlockingQueue<Chain.Ended> queue) throws InterruptedException {
-        return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS), "the relay did not end");
-    }
-
-    private void everythingCompleted() throws InterruptedException {
-        assertThat(ended(chain.endedAtAgent).reason()).isEqualTo(EndReason.COMPLETED);
-        assertThat(ended(chain.endedAtGateway).reason()).isEqualTo(EndReason.COMPLETED);
-    }
-
-    private enum End {
-        IN_ORDER,
-        RESET
-    }
-
-    private static End endOf(Socket socket) {
-        try {
-            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-            return End.IN_ORDER;
-        } catch (IOException reset) {
-            return End.RESET;
-        }
+        super(kind, version);
     }
 
     @ParameterizedTest
@@ -384,28 +138,6 @@ class TlsLegTest {
     }
 
     @Test
-    void what_can_not_be_sent_after_a_partners_TLS_1_2_has_ended_resets_both_sides()
-            throws Exception {
-        tlsEndsAtTheAgent(LONG);
-        Assumptions.assumeTrue(version.equals("TLSv1.2"), "TLS 1.3 has half-close");
-        try (Socket plain = plainPartner();
-                Socket accepted = accepted()) {
-            SSLSocket partner = secure(plain);
-            partner.shutdownOutput();
-            assertThat(accepted.getInputStream().read()).isEqualTo(-1);
-            send(accepted, 1);
-            assertThat(endOf(partner)).isEqualTo(End.RESET);
-            assertThatThrownBy(() -> send(accepted, 16 * MIB)).isInstanceOf(IOException.class);
-        }
-        assertThat(ended(chain.endedAtAgent))
-                .isEqualTo(
-                        new Chain.Ended(
-                                EndReason.PARTNER_RESET,
-                                "the partner can't be sent the rest: it had ended its TLS 1.2"
-                                        + " connection"));
-    }
-
-    @Test
     void the_origins_end_leaves_the_other_direction_open() throws Exception {
         tlsEndsAtTheAgent(LONG);
         try (Socket plain = plainPartner()) {
@@ -423,26 +155,6 @@ class TlsLegTest {
             }
         }
         everythingCompleted();
-    }
-
-    @Test
-    void an_upload_that_ends_without_close_notify_makes_the_origin_see_a_reset() throws Exception {
-        tlsEndsAtTheAgent(LONG);
-        try (Socket plain = plainPartner();
-                Socket accepted = accepted()) {
-            SSLSocket partner = secure(plain);
-            send(partner, BLOCK.length);
-            accepted.getInputStream().readNBytes(BLOCK.length);
-            plain.shutdownOutput();
-            assertThat(endOf(accepted)).isEqualTo(End.RESET);
-            assertThat(endOf(plain)).isEqualTo(End.RESET);
-        }
-        assertThat(ended(chain.endedAtAgent))
-                .isEqualTo(
-                        new Chain.Ended(
-                                EndReason.PARTNER_RESET,
-                                "the partner ended its TLS connection without close_notify: it was"
-                                        + " cut"));
     }
 
     @Test
@@ -470,57 +182,6 @@ class TlsLegTest {
             assertThat(endOf(partner)).isEqualTo(End.IN_ORDER);
         }
         everythingCompleted();
-    }
-
-    @Test
-    void a_partner_that_resets_an_upload_makes_the_origin_see_a_reset() throws Exception {
-        tlsEndsAtTheAgent(LONG);
-        Socket plain = plainPartner();
-        try (Socket accepted = accepted()) {
-            SSLSocket partner = secure(plain);
-            send(partner, BLOCK.length);
-            accepted.getInputStream().readNBytes(BLOCK.length);
-            plain.setSoLinger(true, 0);
-            plain.close();
-            assertThat(endOf(accepted)).isEqualTo(End.RESET);
-        }
-    }
-
-    @Test
-    void an_origin_that_resets_a_download_makes_the_partner_see_a_reset() throws Exception {
-        tlsEndsAtTheAgent(LONG);
-        try (Socket plain = plainPartner()) {
-            SSLSocket partner = secure(plain);
-            Socket accepted = accepted();
-            send(accepted, BLOCK.length);
-            partner.getInputStream().readNBytes(BLOCK.length);
-            accepted.setSoLinger(true, 0);
-            accepted.close();
-            assertThat(endOf(partner)).isEqualTo(End.RESET);
-        }
-        assertThat(ended(chain.endedAtAgent).reason()).isEqualTo(EndReason.ORIGIN_RESET);
-    }
-
-    @Test
-    void a_data_channel_that_is_cut_resets_partner_and_origin() throws Exception {
-        tlsEndsAtTheAgent(LONG);
-        try (Socket plain = plainPartner();
-                Socket accepted = accepted()) {
-            SSLSocket partner = secure(plain);
-            send(partner, BLOCK.length);
-            accepted.getInputStream().readNBytes(BLOCK.length);
-            var channel = chain.dataChannels.getFirst();
-            // In order, as TCP sees it.
-            channel.eventLoop()
-                    .execute(() -> {
-                        channel.config().setSoLinger(-1);
-                        channel.unsafe().close(channel.voidPromise());
-                    });
-            assertThat(endOf(accepted)).isEqualTo(End.RESET);
-            if (kind == ChannelKind.FRAMED) {
-                assertThat(endOf(partner)).isEqualTo(End.RESET);
-            }
-        }
     }
 
     @Test
@@ -622,69 +283,6 @@ class TlsLegTest {
     }
 
     @Test
-    void a_partner_that_does_not_speak_TLS_is_told_an_alert_and_reset() throws Exception {
-        tlsEndsAtTheAgent(LONG);
-        try (Socket partner = plainPartner();
-                Socket accepted = accepted()) {
-            partner.getOutputStream()
-                    .write("USER anonymous\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(endOf(accepted)).isEqualTo(End.RESET);
-            assertThat(partner.getInputStream().readNBytes(1)).containsExactly(21);
-        }
-        assertThat(ended(chain.endedAtAgent).why()).startsWith("the partner does not speak TLS: ");
-    }
-
-    @Test
-    void a_partner_that_breaks_off_the_handshake_makes_the_origin_see_a_reset() throws Exception {
-        tlsEndsAtTheAgent(LONG);
-        try (Socket partner = plainPartner();
-                Socket accepted = accepted()) {
-            partner.getOutputStream().write(new byte[] {22, 3, 1, 0, 100, 1});
-            partner.shutdownOutput();
-            assertThat(endOf(accepted)).isEqualTo(End.RESET);
-        }
-        assertThat(ended(chain.endedAtAgent).why())
-                .isEqualTo("the partner closed the connection during the TLS handshake");
-    }
-
-    @Test
-    void a_handshake_that_takes_too_long_resets_both_sides() throws Exception {
-        tlsEndsAtTheAgent(Duration.ofSeconds(1));
-        try (Socket partner = plainPartner();
-                Socket accepted = accepted()) {
-            partner.getOutputStream().write(new byte[] {22, 3, 1, 0, 100, 1});
-            assertThat(endOf(accepted)).isEqualTo(End.RESET);
-        }
-        assertThat(ended(chain.endedAtAgent).why())
-                .startsWith("the partner did not finish the TLS handshake within 1 s");
-    }
-
-    @Test
-    void a_partner_that_is_refused_after_the_handshake_was_sent_nothing() throws Exception {
-        var server = FtpsServer.of(certificates.gateway, certificates.gatewayKey, null);
-        chain(
-                new Chain.Wrapping() {
-                    @Override
-                    public Leg towardsPartner(Leg leg) {
-                        var tls = new TlsLeg(leg, EndReason.PARTNER_RESET, "the partner");
-                        tls.startTls(
-                                server.newSession().newEngine(),
-                                LONG,
-                                () -> tls.lose("is not the right one"));
-                        return tls;
-                    }
-                });
-        try (Socket plain = plainPartner();
-                Socket accepted = accepted()) {
-            send(accepted, BLOCK.length);
-            await().until(() -> !chain.gatewayRelays.isEmpty());
-            assertThatThrownBy(() -> secure(plain).getInputStream().readNBytes(1))
-                    .isInstanceOf(IOException.class);
-        }
-        assertThat(ended(chain.endedAtAgent).why()).isEqualTo("the partner is not the right one");
-    }
-
-    @Test
     void a_plain_leg_goes_over_to_TLS_when_it_is_told_to() throws Exception {
         var server = FtpsServer.of(certificates.gateway, certificates.gatewayKey, null);
         var started = new CompletableFuture<TlsLeg>();
@@ -752,37 +350,5 @@ class TlsLegTest {
             partner.shutdownOutput();
             assertThat(of(sent)).isEqualTo(End.IN_ORDER);
         }
-    }
-
-    @Test
-    void a_download_that_the_origin_ends_without_close_notify_makes_the_partner_see_a_reset()
-            throws Exception {
-        tlsTowardsTheOrigin("localhost");
-        try (Socket partner = plainPartner()) {
-            Socket plain = accepted();
-            var sent =
-                    async(() -> {
-                        var accepted = secureAtOrigin(plain);
-                        send(accepted, BLOCK.length);
-                        plain.shutdownOutput();
-                        return true;
-                    });
-            assertThat(endOf(partner)).isEqualTo(End.RESET);
-            of(sent);
-        }
-        assertThat(ended(chain.endedAtAgent).reason()).isEqualTo(EndReason.ORIGIN_RESET);
-    }
-
-    @Test
-    void an_origin_with_another_name_gets_nothing_and_the_partner_a_reset() throws Exception {
-        tlsTowardsTheOrigin("elsewhere.example");
-        try (Socket partner = plainPartner()) {
-            send(partner, 1);
-            var served = async(() -> receive(acceptedSecurely()));
-            assertThat(endOf(partner)).isEqualTo(End.RESET);
-            assertThatThrownBy(() -> of(served)).hasCauseInstanceOf(IOException.class);
-        }
-        assertThat(ended(chain.endedAtAgent).why())
-                .startsWith("the origin shows a certificate for other names: ");
     }
 }
