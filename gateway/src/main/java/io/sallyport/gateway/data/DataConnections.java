@@ -43,6 +43,9 @@ public final class DataConnections {
     /** Ports that are tried before it is said that none can be had: others use the host, too. */
     private static final int PORTS_TRIED_MAX = 8;
 
+    /** Ranges that are remembered: beyond it those that nothing is lent of are forgotten. */
+    private static final int RANGES_MAX = 256;
+
     /** The first port that is not a service's own (RFC 2577, section 3). */
     private static final int UNPRIVILEGED_PORT = 1024;
 
@@ -93,9 +96,7 @@ public final class DataConnections {
     private void listen(
             Request request, Beside beside, DataPorts ports, Duration patience, int attempt) {
         InetAddress address = beside.local().address();
-        PortRange range =
-                ranges.computeIfAbsent(
-                        new Place(address, ports), _ -> new PortRange(ports, random));
+        PortRange range = range(new Place(address, ports));
         OptionalInt port = range.lend();
         if (port.isEmpty()) {
             request.refuse(
@@ -166,6 +167,19 @@ public final class DataConnections {
             // One that failed at once may have been followed by the next already.
             request.whenClosed = listener::close;
         }
+    }
+
+    private PortRange range(Place place) {
+        PortRange known = ranges.get(place);
+        if (known != null) {
+            return known;
+        }
+        if (ranges.size() >= RANGES_MAX) {
+            ranges.values().removeIf(range -> range.lent() == 0);
+        }
+        var made = new PortRange(place.ports(), random);
+        ranges.put(place, made);
+        return made;
     }
 
     private void warnIfLow(PortRange range, Beside beside, DataPorts ports) {
