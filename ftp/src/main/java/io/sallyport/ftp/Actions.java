@@ -33,7 +33,7 @@ public interface Actions {
      */
     void openActive(Endpoint partner);
 
-    /** The partner says who it is; never its password. */
+    /** The partner has logged in under this name. */
     void user(String name);
 
     /** The origin begins with what the command asks for. */

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class Addresses {
     private static final Pattern HOST_PORT =
             Pattern.compile("(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3})");
+
+    /** Some origins put blanks behind the commas. */
+    private static final Pattern PASSIVE_HOST_PORT =
+            Pattern.compile(HOST_PORT.pattern().replace(",(", "\\s*,\\s*("));
+
     private static final int EXTENDED_PARTS = 5;
 
     /** What EPRT may say that can't be had. */
@@ -111,7 +116,7 @@ final class Addresses {
 
     /** The port in a 227 reply, wherever in the text it stands (RFC 1123, section 4.1.2.6). */
     static OptionalInt portOfPassiveReply(String text) {
-        Matcher numbers = HOST_PORT.matcher(text);
+        Matcher numbers = PASSIVE_HOST_PORT.matcher(text);
         return numbers.find() ? portOf(numbers.group(5), numbers.group(6)) : OptionalInt.empty();
     }
 

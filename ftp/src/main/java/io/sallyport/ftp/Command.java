@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A line of the partner.
@@ -22,7 +23,14 @@ record Command(String verb, String argument, byte[] line) {
     private static final Set<String> WATCHED =
             Set.of(
                     "PORT", "EPRT", "LPRT", "PASV", "EPSV", "LPSV", "SPSV", "CPSV", "AUTH", "ADAT",
-                    "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "SSCN", "REIN");
+                    "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "SSCN", "REIN", "USER", "PASS",
+                    "ACCT");
+
+    private static final Pattern VERB = Pattern.compile("[A-Z0-9]+");
+
+    /** What a server that ends lines at control characters would read behind one of them. */
+    private static final Pattern BEHIND_CONTROL =
+            Pattern.compile("\\p{Cntrl}[^A-Za-z0-9]*+([A-Za-z0-9]*+)");
 
     static Command of(byte[] received) {
         byte[] line = Telnet.strip(received);
@@ -43,16 +51,22 @@ record Command(String verb, String argument, byte[] line) {
     }
 
     /**
+     * Whether every server reads the same verb here. Some skip blanks before it and end it at a tab
+     * (ProFTPD, Pure-FTPd), some say nothing to an empty line.
+     */
+    boolean isPlain() {
+        return VERB.matcher(verb).matches();
+    }
+
+    /**
      * Whether an origin that ends lines at LF alone, or at CR, would find another command in this
      * line. By RFC 959 both may be part of a name.
      */
     boolean hidesAnother() {
-        for (String part : argument.split("[\r\n\0]", -1)) {
-            String first = part.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT);
-            if (!part.equals(argument) && (WATCHED.contains(first) || TRANSFERS.contains(first))) {
-                return true;
-            }
-        }
-        return verb.indexOf('\n') >= 0 || verb.indexOf('\r') >= 0 || verb.indexOf('\0') >= 0;
+        return BEHIND_CONTROL
+                .matcher(argument)
+                .results()
+                .map(behind -> behind.group(1).toUpperCase(Locale.ROOT))
+                .anyMatch(word -> WATCHED.contains(word) || TRANSFERS.contains(word));
     }
 }

@@ -6,7 +6,6 @@ import io.sallyport.ftp.Expected.Kind;
 import io.sallyport.ftp.Settings.OriginTls;
 import io.sallyport.protocol.Endpoint;
 import java.net.Inet4Address;
-import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,13 @@ public final class Conversation {
     private final Turns turns;
     private final Security security;
     private final DataCommands dataCommands;
+    private final Features features;
     private int insideMany;
     private boolean partnerWaits;
     private boolean originWaits;
     private boolean over;
+    private boolean transferBegun;
+    private String user = "";
 
     public Conversation(Settings settings, Actions actions) {
         this.settings = settings;
@@ -40,6 +42,7 @@ public final class Conversation {
         security = new Security(settings, actions);
         dataCommands = new DataCommands(settings);
         turns = new Turns(actions);
+        features = new Features(settings, actions, turns);
         turns.expect(Kind.GREETING, "");
         // Nothing of the partner goes on before the origin's side is as it has to be.
         partnerWaits = settings.originTls() != OriginTls.NONE;
@@ -98,8 +101,7 @@ public final class Conversation {
     /** TLS is up on the origin's side, as {@link Actions#startOriginTls} wanted. */
     public void originSecured() {
         originWaits = false;
-        turns.toOrigin("PBSZ 0");
-        turns.expectFirst(Expected.of(Kind.SETUP, "PBSZ"));
+        askFirst("PBSZ 0");
         goOn();
     }
 
@@ -190,7 +192,11 @@ public final class Conversation {
         return true;
     }
 
-    private void command(Command command) throws ConversationException {
+    private void command(Command command) {
+        if (!command.isPlain()) {
+            answer("500 This is no command.");
+            return;
+        }
         if (command.hidesAnother()) {
             answer("501 A name can't be told from a second command here.");
             return;
@@ -217,31 +223,39 @@ public final class Conversation {
             case "PBSZ", "PROT", "CCC", "ADAT", "MIC", "CONF", "ENC" ->
                     answer(security.answer(command.verb(), command.argument()));
             case "REIN" -> {
-                if (settings.partnerTls().isPossible()) {
+                // It would take TLS back (RFC 4217, section 11).
+                if (settings.partnerTls().isPossible() || settings.originTls() != OriginTls.NONE) {
                     answer("502 REIN is not known here: connect again.");
                 } else {
                     ask(Kind.OTHER, command);
                 }
             }
-            case "FEAT" ->
-                    ask(settings.partnerTls().isPossible() ? Kind.FEATURES : Kind.OTHER, command);
+            case "FEAT" -> ask(Kind.FEATURES, command);
             case "USER" -> {
-                actions.user(command.argument());
-                ask(Kind.OTHER, command);
+                security.loginBegins();
+                user = command.argument();
+                ask(Kind.LOGIN, command);
             }
+            case "PASS", "ACCT" -> ask(Kind.LOGIN, command);
             default -> ask(command.isTransfer() ? Kind.TRANSFER : Kind.OTHER, command);
         }
     }
 
     /**
-     * TLS begins when our answer has had its turn; what comes in plain behind AUTH is no command.
+     * TLS begins when our answer has had its turn; what comes in plain behind AUTH until then is no
+     * command, also where the turn comes late.
      */
-    private void begin(String answer) throws ConversationException {
-        if (fromPartner.held() > 0) {
-            throw new ConversationException("the partner sent commands in plain behind AUTH TLS");
-        }
+    private void begin(String answer) {
         partnerWaits = true;
-        turns.answer(answer, actions::startPartnerTls);
+        turns.answer(
+                answer,
+                () -> {
+                    if (fromPartner.held() > 0) {
+                        fail("the partner sent commands in plain behind AUTH TLS");
+                    } else {
+                        actions.startPartnerTls();
+                    }
+                });
     }
 
     private void prepareData(DataCommands.Verdict verdict) {
@@ -284,8 +298,10 @@ public final class Conversation {
         } else if (reply.code() == 0) {
             actions.toPartner(Unpooled.wrappedBuffer(line));
         } else {
-            if (reply.isPassiveMode()) {
-                turns.dropUntilPassive();
+            if (reply.isPassiveMode() && !turns.dropUntilPassive()) {
+                // It would tell the partner an address of the inside.
+                throw new ConversationException(
+                        "the origin entered passive mode although nobody asked for it");
             }
             if (reply.opensMany()) {
                 insideMany = reply.code();
@@ -312,12 +328,9 @@ public final class Conversation {
         if (head != null && isKeptFromPartner(head)) {
             return;
         }
-        if (head == null || head.kind() != Kind.FEATURES || reply.isNegative()) {
-            actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
-        } else if (first) {
-            actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
-            Security.FEATURES.forEach(feature -> turns.toPartner(" " + feature));
-        } else if (!Security.isFeature(reply.text())) {
+        if (head != null && head.kind() == Kind.FEATURES) {
+            features.show(reply, first);
+        } else {
             actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
         }
     }
@@ -326,14 +339,13 @@ public final class Conversation {
         return switch (head.kind()) {
             case SETUP, PASSIVE, EXTENDED_PASSIVE -> true;
             case GREETING -> settings.originTls() != OriginTls.NONE;
-            case OTHER, FEATURES, TRANSFER, LOCAL -> false;
+            case LOGIN, OTHER, FEATURES, TRANSFER, LOCAL -> false;
         };
     }
 
     private void last(Reply reply) throws ConversationException {
         Expected head = turns.head();
-        if (head == null) {
-            refuseUnexpectedPassive(reply);
+        if (head == null || isAside(head, reply)) {
             actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
             return;
         }
@@ -342,12 +354,17 @@ public final class Conversation {
             case SETUP -> setup(head, reply);
             case PASSIVE, EXTENDED_PASSIVE -> passiveReply(reply);
             case TRANSFER -> transferReply(head, reply);
-            case FEATURES -> featuresReply(reply);
-            case OTHER, LOCAL -> {
-                refuseUnexpectedPassive(reply);
-                pass(reply);
+            case FEATURES -> {
+                features.showLast(reply);
+                turns.answered();
             }
+            case LOGIN -> loginReply(reply);
+            case OTHER, LOCAL -> pass(reply);
         }
+    }
+
+    private boolean isAside(Expected head, Reply reply) {
+        return head.kind() == Kind.TRANSFER && turns.takeAside(reply.code(), transferBegun);
     }
 
     private void pass(Reply reply) {
@@ -357,8 +374,16 @@ public final class Conversation {
         }
     }
 
+    private void loginReply(Reply reply) {
+        if (reply.isLoggedIn()) {
+            actions.user(user);
+        }
+        pass(reply);
+    }
+
     private void transferReply(Expected head, Reply reply) {
-        if (reply.isPreliminary()) {
+        transferBegun = reply.isPreliminary();
+        if (transferBegun) {
             actions.transferBegan(head.verb());
         } else {
             actions.transferEnded(head.verb(), reply.code());
@@ -366,25 +391,8 @@ public final class Conversation {
         pass(reply);
     }
 
-    private void featuresReply(Reply reply) {
-        boolean none = reply.text().toLowerCase(Locale.ROOT).startsWith("211 no");
-        if (none) {
-            turns.toPartner("211-Features:");
-            Security.FEATURES.forEach(feature -> turns.toPartner(" " + feature));
-            turns.toPartner("211 End");
-            turns.answered();
-        } else {
-            pass(reply);
-        }
-    }
-
     private void passiveReply(Reply reply) {
-        OptionalInt port =
-                switch (reply.code()) {
-                    case 227 -> Addresses.portOfPassiveReply(reply.text().substring(3));
-                    case 229 -> Addresses.portOfExtendedReply(reply.text());
-                    default -> OptionalInt.empty();
-                };
+        OptionalInt port = reply.dataPort();
         if (port.isPresent()) {
             originWaits = true;
             actions.openPassive(port.getAsInt());
@@ -393,14 +401,6 @@ public final class Conversation {
             turns.answered();
         } else {
             pass(reply);
-        }
-    }
-
-    // Else the partner would learn an address of the inside, and connect to nobody.
-    private static void refuseUnexpectedPassive(Reply reply) throws ConversationException {
-        if (reply.isPassiveMode()) {
-            throw new ConversationException(
-                    "the origin entered passive mode although nobody asked for it");
         }
     }
 
@@ -416,13 +416,13 @@ public final class Conversation {
         }
         turns.dropHead();
         turns.expectFirst(Expected.local(reply.text(), () -> partnerWaits = false));
-        if (settings.originTls() == OriginTls.EXPLICIT) {
-            turns.toOrigin("AUTH TLS");
-            turns.expectFirst(Expected.of(Kind.SETUP, "AUTH TLS"));
-        } else {
-            turns.toOrigin("PBSZ 0");
-            turns.expectFirst(Expected.of(Kind.SETUP, "PBSZ"));
-        }
+        askFirst(settings.originTls() == OriginTls.EXPLICIT ? "AUTH TLS" : "PBSZ 0");
+    }
+
+    /** A step of our own, before anything of the partner's. */
+    private void askFirst(String line) {
+        turns.toOrigin(line);
+        turns.expectFirst(Expected.of(Kind.SETUP, line));
     }
 
     private void setup(Expected step, Reply reply) throws ConversationException {
@@ -440,10 +440,7 @@ public final class Conversation {
                 originWaits = true;
                 actions.startOriginTls();
             }
-            case "PBSZ" -> {
-                turns.toOrigin("PROT P");
-                turns.expectFirst(Expected.of(Kind.SETUP, "PROT P"));
-            }
+            case "PBSZ 0" -> askFirst("PROT P");
             default -> turns.sayOwn();
         }
     }

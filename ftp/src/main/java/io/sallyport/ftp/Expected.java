@@ -14,6 +14,7 @@ record Expected(Kind kind, String verb, String local, Runnable then) {
         /** A step of our own towards the origin; the partner does not hear of it. */
         SETUP,
         OTHER,
+        LOGIN,
         FEATURES,
         PASSIVE,
         EXTENDED_PASSIVE,

@@ -2,6 +2,8 @@ package io.sallyport.ftp;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.OptionalInt;
+
 /**
  * A line of the origin (RFC 959, section 4.2).
  *
@@ -34,6 +36,20 @@ record Reply(int code, boolean isLast, String text, byte[] line) {
     /** The origin listens for a data connection. */
     boolean isPassiveMode() {
         return code == 227 || code == 229;
+    }
+
+    /** Where the origin listens; empty also if that can't be read. */
+    OptionalInt dataPort() {
+        return switch (code) {
+            case 227 -> Addresses.portOfPassiveReply(text.substring(3));
+            case 229 -> Addresses.portOfExtendedReply(text);
+            default -> OptionalInt.empty();
+        };
+    }
+
+    /** RFC 959; 232 where the login needs no password (RFC 2228). */
+    boolean isLoggedIn() {
+        return code == 230 || code == 232;
     }
 
     boolean isNegative() {

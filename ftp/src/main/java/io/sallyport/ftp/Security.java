@@ -1,19 +1,16 @@
 package io.sallyport.ftp;
 
 import io.sallyport.ftp.Settings.PartnerTls;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** TLS on the partner's side: AUTH, PBSZ, PROT and CCC (RFC 2228, RFC 4217). */
 final class Security {
-    /** What FEAT names. */
-    static final List<String> FEATURES = List.of("AUTH TLS", "PBSZ", "PROT");
-
     private final PartnerTls mode;
     private final Actions actions;
     private boolean secured;
     private boolean bufferSizeSaid;
+    private boolean loginBegan;
 
     /** TLS begins behind this answer. */
     record Begins(String answer) {}
@@ -24,25 +21,20 @@ final class Security {
         secured = mode == PartnerTls.IMPLICIT;
     }
 
-    /** A line of the origin's FEAT that is not its to say. */
-    static boolean isFeature(String line) {
-        String feature = line.strip().toUpperCase(Locale.ROOT);
-        return List.of("AUTH", "PBSZ", "PROT", "CCC", "SSCN", "CPSV").stream()
-                .anyMatch(known -> feature.equals(known) || feature.startsWith(known + " "));
-    }
-
     boolean forbids(String verb) {
         return mode == PartnerTls.REQUIRED
                 && !secured
                 && !Settings.ALLOWED_BEFORE_TLS.contains(verb);
     }
 
-    @Nullable Begins auth(String mechanism) {
-        return isPossible() && isTls(mechanism) ? new Begins("234 TLS begins now.") : null;
+    /** TLS must not inherit a login that was made in plain (RFC 2228, section 3). */
+    void loginBegins() {
+        loginBegan = true;
     }
 
-    private boolean isPossible() {
-        return mode.isPossible() && !secured;
+    @Nullable Begins auth(String mechanism) {
+        boolean possible = mode.isPossible() && !secured && !loginBegan;
+        return possible && isTls(mechanism) ? new Begins("234 TLS begins now.") : null;
     }
 
     private static boolean isTls(String mechanism) {
@@ -56,7 +48,10 @@ final class Security {
         if (!mode.isPossible()) {
             return "534 This service carries no TLS.";
         }
-        return isTls(mechanism) ? "503 TLS is on already." : "504 Only AUTH TLS is known here.";
+        if (!isTls(mechanism)) {
+            return "504 Only AUTH TLS is known here.";
+        }
+        return secured ? "503 TLS is on already." : "503 AUTH comes before USER: connect again.";
     }
 
     void secured() {

@@ -47,6 +47,39 @@ final class Turns {
         sayOwn();
     }
 
+    /**
+     * While a transfer goes on NOOP, STAT and QUIT may be answered before it ends. Their codes are
+     * never those of its end, and what has begun doesn't end with a syntax error.
+     *
+     * @return whether the reply was such an answer, which is due no more
+     */
+    boolean takeAside(int code, boolean transferBegun) {
+        var all = expected.iterator();
+        all.next();
+        while (all.hasNext()) {
+            Expected later = all.next();
+            if (later.kind() == Kind.OTHER && isAside(later.verb(), code, transferBegun)) {
+                all.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAside(String verb, int code, boolean transferBegun) {
+        return switch (verb) {
+            case "NOOP" -> code == 200 || (transferBegun && isSyntaxError(code));
+            case "STAT" -> (code > 210 && code < 216) || (transferBegun && isSyntaxError(code));
+            case "QUIT" -> code == 221;
+            case "ABOR" -> transferBegun && isSyntaxError(code);
+            default -> false;
+        };
+    }
+
+    private static boolean isSyntaxError(int code) {
+        return code >= 500 && code <= 504;
+    }
+
     /** Says something to the partner, once the origin has said all that it owes before. */
     void answer(String line, Runnable then) {
         expected.add(Expected.local(line, then));
@@ -66,13 +99,17 @@ final class Turns {
     /**
      * Some origins answer a command less than they should (ABOR). A reply to PASV or EPSV shows it:
      * what was expected before will not come.
+     *
+     * @return whether such a reply is expected at all
      */
-    void dropUntilPassive() {
-        if (expected.stream().anyMatch(Expected::isPassive)) {
-            while (!expected.element().isPassive()) {
-                expected.remove();
-            }
+    boolean dropUntilPassive() {
+        if (expected.stream().noneMatch(Expected::isPassive)) {
+            return false;
         }
+        while (!expected.element().isPassive()) {
+            expected.remove();
+        }
+        return true;
     }
 
     void toPartner(String line) {

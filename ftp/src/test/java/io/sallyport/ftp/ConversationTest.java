@@ -9,6 +9,8 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConversationTest {
@@ -133,6 +135,116 @@ class ConversationTest {
         assertThat(scene.originHeard()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " PORT 10,0,0,1,0,25",
+                "PORT\t10,0,0,1,0,25",
+                "\tPASV",
+                "\0PASV",
+                "P@SW"
+            })
+    void a_line_that_servers_read_differently_is_no_command(String line) {
+        Scene scene = Scene.plain();
+        scene.partner(line + "\r\n");
+
+        assertThat(scene.partnerHeard()).startsWith("500 ");
+        assertThat(scene.originHeard()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CWD a\nPORT\t10,0,0,1,0,25",
+                "CWD a\r\0PORT 10,0,0,1,0,25",
+                "CWD a\n \u00ffPORT 10,0,0,1,0,25",
+                "CWD \n\nUSER root"
+            })
+    void no_name_hides_a_command_from_us(String line) {
+        Scene scene = Scene.plain();
+        scene.partner(line + "\r\n");
+
+        assertThat(scene.partnerHeard()).startsWith("501 ");
+        assertThat(scene.originHeard()).isEmpty();
+    }
+
+    @Test
+    void what_is_answered_during_a_transfer_does_not_end_it() {
+        Scene scene = Scene.plain();
+        scene.partner("RETR big\r\n");
+        scene.origin("150 go\r\n");
+        scene.partner("NOOP\r\nSTAT\r\nNOOP\r\n");
+        scene.origin("200 ok\r\n211-status\r\n211 end\r\n500 not now\r\n");
+        assertThat(scene.decided).containsExactly("began RETR");
+
+        scene.origin("226 done\r\n");
+        assertThat(scene.decided).containsExactly("began RETR", "ended RETR 226");
+    }
+
+    @Test
+    void commands_in_plain_behind_auth_are_never_taken_also_if_auth_had_to_wait() {
+        Scene scene = Scene.greeted(PartnerTls.OFFERED);
+        scene.partner("NOOP\r\nAUTH TLS\r\n");
+        scene.partner("USER mallory\r\n");
+        scene.originHeard();
+        scene.origin("200 ok\r\n");
+
+        scene.conversation.partnerSecured();
+        assertThat(scene.originHeard()).isEmpty();
+        assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
+    }
+
+    @Test
+    void the_origin_s_own_tls_is_not_shown_where_it_can_not_be_had() {
+        Scene scene = Scene.plain();
+        scene.partner("FEAT\r\n");
+        scene.origin("211-Features:\r\n AUTH TLS\r\n MDTM\r\n PROT\r\n211 End\r\n");
+
+        assertThat(scene.partnerHeard()).isEqualTo("211-Features:\r\n MDTM\r\n211 End\r\n");
+    }
+
+    @Test
+    void a_user_is_known_when_the_origin_has_let_it_in() {
+        Scene scene = Scene.plain();
+        scene.partner("USER mallory\r\nPASS guess\r\nUSER a\r\nPASS secret\r\n");
+        scene.origin("331 password\r\n530 no\r\n331 password\r\n");
+        assertThat(scene.decided).isEmpty();
+
+        scene.origin("230 in\r\n");
+        assertThat(scene.decided).containsExactly("user a");
+    }
+
+    @Test
+    void blanks_in_a_passive_reply_do_no_harm() {
+        Scene scene = Scene.plain();
+        scene.partner("PASV\r\n");
+        scene.origin("227 Entering Passive Mode (10, 0, 0, 5, 195, 80)\r\n");
+
+        assertThat(scene.decided).containsExactly("passive 50000");
+    }
+
+    @Test
+    void no_passive_reply_reaches_a_partner_who_did_not_ask() {
+        Scene scene = Scene.plain();
+        scene.partner("FEAT\r\n");
+        scene.origin("227 Entering Passive Mode (10,0,0,5,195,80)\r\n");
+
+        assertThat(scene.partnerHeard()).isEmpty();
+        assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
+    }
+
+    @Test
+    void tls_inherits_no_login() {
+        Scene scene = Scene.greeted(PartnerTls.OFFERED);
+        scene.partner("USER mallory\r\n");
+        scene.origin("230 in\r\n");
+        scene.partnerHeard();
+
+        scene.partner("AUTH TLS\r\n");
+        assertThat(scene.partnerHeard()).startsWith("503 ");
+    }
+
     @Test
     void telnet_s_commands_before_abor_do_not_hide_it() {
         Scene scene = Scene.plain();
@@ -169,7 +281,7 @@ class ConversationTest {
         scene.conversation.partnerSecured();
         scene.partner("PROT P\r\nPBSZ 0\r\nPROT P\r\nCCC\r\nUSER a\r\n");
         assertThat(scene.partnerHeard()).startsWith("503 ").contains("200 PBSZ=0").contains("534 ");
-        assertThat(scene.decided).containsExactly("partner tls", "protect true", "user a");
+        assertThat(scene.decided).containsExactly("partner tls", "protect true");
         assertThat(scene.originHeard()).isEqualTo("USER a\r\n");
     }
 

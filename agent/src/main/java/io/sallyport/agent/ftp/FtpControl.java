@@ -238,7 +238,11 @@ final class FtpControl implements Relay, Actions {
         }
         partner.leg.flush();
         origin.leg.flush();
-        partner.leg.setReading(conversation.takesFromPartner() && origin.leg.isWritable());
+        // Some commands are answered here: who doesn't read the answers may not ask for more.
+        partner.leg.setReading(
+                conversation.takesFromPartner()
+                        && origin.leg.isWritable()
+                        && partner.leg.isWritable());
         origin.leg.setReading(conversation.takesFromOrigin() && partner.leg.isWritable());
         if (partner.inputEnded && !conversation.holdsFromPartner()) {
             origin.end();
