@@ -13,13 +13,14 @@ import io.sallyport.relay.tcp.OnceListener;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The data connections of one FTP session, one after the other: each is prepared, comes, and
- * belongs to the transfer of the moment. Used on the core loop only; what it tells goes to the
+ * The data connections of one FTP session, one after the other: each is prepared under a number,
+ * comes, and belongs to one transfer. Used on the core loop only; what it tells goes to the
  * session's own loop.
  */
 final class DataConnections {
@@ -39,7 +40,9 @@ final class DataConnections {
 
         void onActiveRefused(String why);
 
-        void onEnded(EndReason reason, long fromPartner, long fromOrigin);
+        void onBegan(long number);
+
+        void onEnded(long number, EndReason reason, long fromPartner, long fromOrigin);
     }
 
     private final EventLoop core;
@@ -50,7 +53,13 @@ final class DataConnections {
     private final DataCourse.Protection protection;
     private final Observer observer;
     private Runnable giveUp = () -> {};
-    private Course.@Nullable Aborter ofTransfer;
+    private final Map<Long, Course.Aborter> running = new HashMap<>();
+
+    /** The last one whose transfer the origin called complete. */
+    private long completed;
+
+    /** The last one whose transfer the origin refused. */
+    private long refused;
 
     DataConnections(
             EventLoop core,
@@ -70,19 +79,21 @@ final class DataConnections {
     }
 
     /** Has the gateway listen for the partner; what comes goes to the origin's address. */
-    void preparePassive(Endpoint origin) {
+    void preparePassive(long number, Endpoint origin) {
         giveUpPrepared();
-        var passive = new PassiveAnswer(origin);
+        var passive = new PassiveAnswer(number, origin);
         DataConnection data =
                 requests.listen(beside.session(), beside.channel(), PATIENCE, passive);
         giveUp = () -> requests.withdraw(data);
     }
 
     private final class PassiveAnswer implements DataRequests.Answer {
+        private final long number;
         private final Endpoint origin;
         private boolean listening;
 
-        PassiveAnswer(Endpoint origin) {
+        PassiveAnswer(long number, Endpoint origin) {
+            this.number = number;
             this.origin = origin;
         }
 
@@ -104,7 +115,7 @@ final class DataConnections {
         @Override
         public Course came() {
             giveUp = () -> {};
-            return course(new PassiveOrigin(origin, beside.connectTimeout()));
+            return course(number, new PassiveOrigin(origin, beside.connectTimeout()));
         }
     }
 
@@ -114,7 +125,7 @@ final class DataConnections {
      * @param listen where the origin can reach the agent
      * @param origin where the origin comes from
      */
-    void prepareActive(InetAddress listen, InetAddress origin, Endpoint partner) {
+    void prepareActive(long number, InetAddress listen, InetAddress origin, Endpoint partner) {
         giveUpPrepared();
         var listener =
                 OnceListener.open(
@@ -122,16 +133,18 @@ final class DataConnections {
                         new Endpoint(listen, 0),
                         Set.of(origin),
                         PATIENCE,
-                        new OriginListener(partner));
+                        new OriginListener(number, partner));
         if (!listener.isClosed()) {
             giveUp = listener::close;
         }
     }
 
     private final class OriginListener implements OnceListener.Observer {
+        private final long number;
         private final Endpoint partner;
 
-        OriginListener(Endpoint partner) {
+        OriginListener(long number, Endpoint partner) {
+            this.number = number;
             this.partner = partner;
         }
 
@@ -149,7 +162,7 @@ final class DataConnections {
 
         @Override
         public void onConnected(TcpChannel connection, Endpoint peer, Endpoint reached) {
-            connectPartner(new ActiveOrigin(connection, peer), partner);
+            connectPartner(number, new ActiveOrigin(connection, peer), partner);
         }
 
         @Override
@@ -163,7 +176,7 @@ final class DataConnections {
         }
     }
 
-    private void connectPartner(ActiveOrigin origin, Endpoint partner) {
+    private void connectPartner(long number, ActiveOrigin origin, Endpoint partner) {
         DataConnection data =
                 requests.connect(
                         beside.session(),
@@ -175,13 +188,14 @@ final class DataConnections {
                             public void refused(String why) {
                                 giveUp = () -> {};
                                 origin.reset();
-                                tell(observer -> observer.onEnded(EndReason.PARTNER_RESET, 0, 0));
+                                tell(observer ->
+                                        observer.onEnded(number, EndReason.PARTNER_RESET, 0, 0));
                             }
 
                             @Override
                             public Course came() {
                                 giveUp = () -> {};
-                                return course(origin);
+                                return course(number, origin);
                             }
                         });
         giveUp =
@@ -191,20 +205,32 @@ final class DataConnections {
                 };
     }
 
-    private Course course(DataCourse.Origin origin) {
-        return new DataCourse(origin, protection, engine, new Running());
+    private Course course(long number, DataCourse.Origin origin) {
+        return new DataCourse(origin, protection, engine, new Running(number));
     }
 
     /** One data connection that partner and gateway have opened. */
     private final class Running implements DataCourse.Observer {
+        private final long number;
+
+        Running(long number) {
+            this.number = number;
+        }
+
         @Override
         public void onBegan(Course.Aborter aborter) {
-            ofTransfer = aborter;
+            if (number == refused) {
+                aborter.abort(EndReason.ORIGIN_RESET, "the origin has refused the transfer");
+            } else if (number > completed) {
+                running.put(number, aborter);
+            }
+            tell(observer -> observer.onBegan(number));
         }
 
         @Override
         public void onEnded(EndReason reason, long fromPartner, long fromOrigin) {
-            tell(observer -> observer.onEnded(reason, fromPartner, fromOrigin));
+            core.execute(() -> running.remove(number));
+            tell(observer -> observer.onEnded(number, reason, fromPartner, fromOrigin));
         }
     }
 
@@ -216,16 +242,18 @@ final class DataConnections {
     }
 
     /** The origin has sent or taken all: what is still under way ends by itself. */
-    void transferCompleted() {
-        ofTransfer = null;
+    void transferCompleted(long number) {
+        completed = Math.max(completed, number);
+        running.remove(number);
     }
 
     /** The origin refused the transfer: nobody is to wait for it. */
-    void abortTransfer(String why) {
+    void abortTransfer(long number, String why) {
         giveUpPrepared();
-        if (ofTransfer != null) {
-            ofTransfer.abort(EndReason.ORIGIN_RESET, why);
-            ofTransfer = null;
+        refused = number;
+        Course.Aborter aborter = running.remove(number);
+        if (aborter != null) {
+            aborter.abort(EndReason.ORIGIN_RESET, why);
         }
     }
 

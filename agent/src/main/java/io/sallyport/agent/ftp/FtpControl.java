@@ -44,6 +44,10 @@ final class FtpControl implements Relay, Actions {
     private final RelayObserver observer;
     private final Silence silence;
     private @Nullable Data data;
+
+    /** Of the data connection that was agreed on last. */
+    private long prepared;
+
     private boolean over;
 
     FtpControl(
@@ -146,13 +150,17 @@ final class FtpControl implements Relay, Actions {
 
     @Override
     public void openPassive(int originPort) {
-        onCore(data -> data.connections().preparePassive(new Endpoint(data.origin(), originPort)));
+        long number = ++prepared;
+        onCore(data ->
+                data.connections().preparePassive(number, new Endpoint(data.origin(), originPort)));
     }
 
     @Override
     public void openActive(Endpoint destination) {
+        long number = ++prepared;
         onCore(data ->
-                data.connections().prepareActive(data.towardsOrigin(), data.origin(), destination));
+                data.connections()
+                        .prepareActive(number, data.towardsOrigin(), data.origin(), destination));
     }
 
     @Override
@@ -162,18 +170,20 @@ final class FtpControl implements Relay, Actions {
 
     @Override
     public void transferBegan(String verb) {
-        log.began(verb);
+        log.began(prepared, verb);
     }
 
     @Override
     public void transferEnded(String verb, int code) {
-        log.ended(verb, code);
+        long number = prepared;
+        log.ended(number, verb, code);
         if (code >= 400) {
             onCore(data ->
                     data.connections()
-                            .abortTransfer("the origin answered " + verb + " with " + code));
+                            .abortTransfer(
+                                    number, "the origin answered " + verb + " with " + code));
         } else {
-            onCore(data -> data.connections().transferCompleted());
+            onCore(data -> data.connections().transferCompleted(number));
         }
     }
 
@@ -223,8 +233,13 @@ final class FtpControl implements Relay, Actions {
             }
 
             @Override
-            public void onEnded(EndReason reason, long fromPartner, long fromOrigin) {
-                log.dataEnded(reason, fromPartner, fromOrigin);
+            public void onBegan(long number) {
+                log.dataBegan(number);
+            }
+
+            @Override
+            public void onEnded(long number, EndReason reason, long fromPartner, long fromOrigin) {
+                log.dataEnded(number, reason, fromPartner, fromOrigin);
             }
         };
     }
@@ -261,7 +276,7 @@ final class FtpControl implements Relay, Actions {
         }
         over = true;
         silence.stop();
-        log.finish();
+        log.sessionEnded();
         onCore(data -> data.connections().giveUpPrepared());
         if (reason == EndReason.COMPLETED) {
             partner.leg.close();

@@ -3,6 +3,9 @@ package io.sallyport.agent.ftp;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionOpening;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,30 +13,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One line in the log for each transfer of an FTP session: written when the origin has said its
- * last word and the data connection has ended, in whichever order. Used on the session's loop only.
+ * last word and the data connection has ended, in whichever order. A data connection may end when
+ * the next transfer has begun, so each is known by its number; 0 is none that was agreed on. Used
+ * on the session's loop only.
  */
 final class TransferLog {
     private static final Logger LOG = LoggerFactory.getLogger(TransferLog.class);
     private static final Set<String> UPLOADS = Set.of("STOR", "STOU", "APPE");
     private static final Set<String> DOWNLOADS = Set.of("RETR");
 
+    /** Transfers whose second half is waited for; beyond that it will hardly come. */
+    private static final int OPEN_MAX = 16;
+
     private final SessionOpening opening;
     private final boolean userShown;
+    private final Map<Long, Transfer> open = new LinkedHashMap<>();
     private String user = "";
-    private @Nullable Transfer current;
+    private boolean sessionEnded;
 
     /** How a data connection ended. */
     private record DataEnd(EndReason reason, long fromPartner, long fromOrigin) {}
 
     private static final class Transfer {
-        final String verb;
         final long beganNanos = System.nanoTime();
+        String verb = "";
         int reply;
+        boolean connected;
         @Nullable DataEnd data;
-
-        Transfer(String verb) {
-            this.verb = verb;
-        }
     }
 
     TransferLog(SessionOpening opening, boolean userShown) {
@@ -45,40 +51,69 @@ final class TransferLog {
         user = name;
     }
 
-    void began(String verb) {
-        finish();
-        current = new Transfer(verb);
+    /** The origin begins with a transfer over this data connection. */
+    void began(long connection, String verb) {
+        Transfer transfer = at(connection);
+        if (!transfer.verb.isEmpty()) {
+            finish(connection);
+            transfer = at(connection);
+        }
+        transfer.verb = verb;
     }
 
-    void ended(String verb, int reply) {
-        Transfer transfer = current;
-        if (transfer == null || !transfer.verb.equals(verb) || transfer.reply != 0) {
-            finish();
-            transfer = new Transfer(verb);
-            current = transfer;
+    /** The origin's last word. */
+    void ended(long connection, String verb, int reply) {
+        Transfer transfer = at(connection);
+        if (transfer.reply != 0) {
+            finish(connection);
+            transfer = at(connection);
         }
+        transfer.verb = verb;
         transfer.reply = reply;
         // Refused before it began: there may never be a data connection.
         if (transfer.data != null || reply >= 400) {
-            finish();
+            finish(connection);
         }
     }
 
-    void dataEnded(EndReason reason, long fromPartner, long fromOrigin) {
-        Transfer transfer = current;
-        if (transfer == null) {
-            return;
-        }
+    void dataBegan(long connection) {
+        at(connection).connected = true;
+    }
+
+    void dataEnded(long connection, EndReason reason, long fromPartner, long fromOrigin) {
+        Transfer transfer = at(connection);
         transfer.data = new DataEnd(reason, fromPartner, fromOrigin);
-        if (transfer.reply != 0) {
-            finish();
+        if (transfer.reply != 0 || sessionEnded) {
+            finish(connection);
         }
     }
 
-    /** Writes what is known of the last transfer. */
-    void finish() {
-        Transfer transfer = current;
-        current = null;
+    /** Writes what is known of transfers, but of those whose bytes are still under way. */
+    void sessionEnded() {
+        sessionEnded = true;
+        for (long connection : List.copyOf(open.keySet())) {
+            Transfer transfer = at(connection);
+            if (!transfer.connected || transfer.data != null) {
+                finish(connection);
+            }
+        }
+    }
+
+    private Transfer at(long connection) {
+        Transfer known = open.get(connection);
+        if (known != null) {
+            return known;
+        }
+        if (open.size() >= OPEN_MAX) {
+            finish(open.keySet().iterator().next());
+        }
+        var made = new Transfer();
+        open.put(connection, made);
+        return made;
+    }
+
+    private void finish(long connection) {
+        Transfer transfer = open.remove(connection);
         if (transfer != null) {
             write(transfer);
         }
@@ -86,6 +121,9 @@ final class TransferLog {
 
     private void write(Transfer transfer) {
         DataEnd data = transfer.data;
+        if (transfer.verb.isEmpty()) {
+            return;
+        }
         boolean positive = transfer.reply >= 200 && transfer.reply < 400;
         boolean whole = positive && data != null && data.reason() == EndReason.COMPLETED;
         String direction =
