@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every engine promises on every kind of data channel. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(60)
-abstract class RelayContract {
+public abstract class RelayContract {
     private static final RelayTimeouts PATIENT =
             new RelayTimeouts(Duration.ofMinutes(5), Duration.ofMinutes(5));
     private static final int MIB = 1024 * 1024;
@@ -62,7 +62,7 @@ abstract class RelayContract {
     @SuppressWarnings("NullAway.Init")
     private Chain chain;
 
-    RelayContract(ChannelKind kind, RelayEngine engine) {
+    protected RelayContract(ChannelKind kind, RelayEngine engine) {
         this.kind = kind;
         this.engine = engine;
     }

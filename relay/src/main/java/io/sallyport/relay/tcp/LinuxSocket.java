@@ -44,13 +44,31 @@ final class LinuxSocket {
         }
     }
 
+    /**
+     * @throws IllegalStateException if this JVM does not tell
+     */
+    static int descriptor(SocketChannel channel) {
+        if (INSTANCE == null) {
+            throw new IllegalStateException("the JVM does not tell the descriptors of sockets");
+        }
+        return INSTANCE.descriptorOf(channel);
+    }
+
+    private int descriptorOf(SocketChannel channel) {
+        try {
+            return (int) descriptor.invoke(channel);
+        } catch (Throwable unexpected) {
+            throw new IllegalStateException("getFDVal can't be called", unexpected);
+        }
+    }
+
     private void set(SocketChannel channel, int option, int value) {
         try (Arena arena = Arena.ofConfined()) {
             var address = arena.allocateFrom(ValueLayout.JAVA_INT, value);
             int _ =
                     (int)
                             setsockopt.invokeExact(
-                                    (int) descriptor.invoke(channel),
+                                    descriptorOf(channel),
                                     IPPROTO_TCP,
                                     option,
                                     address,
