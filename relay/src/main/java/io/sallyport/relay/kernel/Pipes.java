@@ -46,7 +46,7 @@ final class Pipes {
     }
 
     private boolean mayMake() {
-        return nextBytes() > 0 && !(refused && System.nanoTime() - refusedNanos < RETRY_NANOS);
+        return nextBytes() != 0 && !(refused && System.nanoTime() - refusedNanos < RETRY_NANOS);
     }
 
     private int nextBytes() {
