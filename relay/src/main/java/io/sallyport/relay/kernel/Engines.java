@@ -16,18 +16,18 @@ public final class Engines {
 
     /** The kernel engine where it can work, else the portable one; the log says why. */
     public static RelayEngine choose() {
-        if ("portable".equals(System.getProperty(CHOICE))) {
+        if (!KernelEngine.fitsSystem() || "portable".equals(System.getProperty(CHOICE))) {
             return new PortableEngine();
         }
         try {
             return new KernelEngine();
         } catch (LinkageError | RuntimeException unavailable) {
+            Throwable cause = unavailable.getCause() == null ? unavailable : unavailable.getCause();
             LOG.atWarn()
-                    .addKeyValue("error", unavailable.toString())
+                    .addKeyValue("error", cause.getMessage())
                     .log(
-                            "the kernel can't carry bytes here, so they are copied, at two to three"
-                                + " times the CPU; on Linux the sallyport script starts with what"
-                                + " it needs");
+                            "the kernel can't carry bytes here, so they are copied, at about twice"
+                                    + " the CPU");
             return new PortableEngine();
         }
     }

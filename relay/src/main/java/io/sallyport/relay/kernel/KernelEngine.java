@@ -10,6 +10,7 @@ import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Between two plain TCP connections, lets the kernel carry what comes in bulk (splice), and leaves
@@ -21,7 +22,8 @@ public final class KernelEngine implements RelayEngine {
     private final FastThreadLocal<Pipes> pipes;
 
     /**
-     * @throws LinkageError or a {@link RuntimeException}, if this system or this JVM can't do it
+     * @throws LinkageError if this JVM may not call the system
+     * @throws RuntimeException if it does not tell what is needed, or the system refuses
      */
     public KernelEngine() {
         this(Pipes.SHARES);
@@ -43,12 +45,13 @@ public final class KernelEngine implements RelayEngine {
                 };
     }
 
-    private void probe() {
-        String processor = System.getProperty("os.arch");
-        if (!System.getProperty("os.name").equals("Linux")
-                || !(processor.equals("amd64") || processor.equals("aarch64"))) {
-            throw new UnsupportedOperationException("it is made for Linux on x86_64 and aarch64");
-        }
+    /** Whether it is made for this system at all. */
+    static boolean fitsSystem() {
+        return System.getProperty("os.name").equals("Linux")
+                && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
+    }
+
+    private static void probe() {
         var socket = new TcpChannel();
         try {
             int _ = socket.descriptor();
