@@ -16,7 +16,8 @@ import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.relay.Loops;
-import io.sallyport.relay.PortableEngine;
+import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.kernel.Engines;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ public final class Agent implements AutoCloseable {
 
     private final Instant started = Instant.now();
     private final Loops loops = new Loops();
+    private final RelayEngine engine = Engines.choose();
     private final Map<HostPort, GatewayLink> links = new LinkedHashMap<>();
     private final List<AgentTls> outdated = new ArrayList<>();
     private final Context context;
@@ -69,6 +71,7 @@ public final class Agent implements AutoCloseable {
                 .addKeyValue("agent", config.name())
                 .addKeyValue("gateways", config.gateways())
                 .addKeyValue("services", services.specs().size())
+                .addKeyValue("engine", agent.engine.name())
                 .addKeyValue("version", Software.nameAndVersion())
                 .log("agent ready");
         return agent;
@@ -222,7 +225,7 @@ public final class Agent implements AutoCloseable {
     }
 
     public StatusReport status() {
-        return loops.onCore(() -> new AgentStatus(context, started).report(links.values()));
+        return loops.onCore(() -> new AgentStatus(context, engine, started).report(links.values()));
     }
 
     /** What all parts share; changed by a reload, on the core loop. */
@@ -240,8 +243,7 @@ public final class Agent implements AutoCloseable {
             this.services = services;
             this.tls = tls;
             var dataRequests = new DataRequests(loops);
-            courses =
-                    new FtpCourses(loops.core(), dataRequests, names, new PortableEngine(), config);
+            courses = new FtpCourses(loops.core(), dataRequests, names, engine, config);
             sessions = new Sessions(loops, dataRequests, courses, services);
         }
 

@@ -9,6 +9,7 @@ import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ListenerResult.Failed;
 import io.sallyport.protocol.ListenerResult.Opened;
+import io.sallyport.relay.RelayEngine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent shows of itself. Read on the core loop. */
-record AgentStatus(LinkContext context, Instant started) {
+record AgentStatus(LinkContext context, RelayEngine engine, Instant started) {
 
     StatusReport report(Collection<GatewayLink> links) {
         var views = links.stream().map(GatewayLink::view).toList();
@@ -26,6 +27,7 @@ record AgentStatus(LinkContext context, Instant started) {
         facts.put("agent", context.config().name());
         facts.put("version", Software.nameAndVersion());
         facts.put("started", started.toString());
+        facts.put("engine", engine.name());
         facts.put("revision", context.services().revision());
         facts.put("sessions-running", context.sessions().count());
         facts.put("sessions-total", context.sessions().total());

@@ -22,7 +22,8 @@ import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.relay.Loops;
-import io.sallyport.relay.PortableEngine;
+import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.kernel.Engines;
 import io.sallyport.relay.tls.TlsContexts;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Instant started = Instant.now();
     private final Loops loops;
+    private final RelayEngine engine = Engines.choose();
     private final Sessions sessions;
     private final Listeners listeners;
     private final DataConnections data;
@@ -62,7 +64,7 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         this.tls = tls;
         loops = new Loops();
-        sessions = new Sessions(loops, new PortableEngine(), config.limits());
+        sessions = new Sessions(loops, engine, config.limits());
         listeners = new Listeners(loops, sessions, config.policy());
         data = new DataConnections(loops, sessions, config.policy());
         links = new AgentLinks(loops, config, new Publications());
@@ -86,6 +88,7 @@ public final class Gateway implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("gateway", config.name())
                 .addKeyValue("listen", gateway.address)
+                .addKeyValue("engine", gateway.engine.name())
                 .addKeyValue("version", Software.nameAndVersion())
                 .log("gateway ready");
         return gateway;
@@ -203,6 +206,7 @@ public final class Gateway implements AutoCloseable {
             facts.put("version", Software.nameAndVersion());
             facts.put("started", started.toString());
             facts.put("listen", address.toString());
+            facts.put("engine", engine.name());
             facts.put("sessions-running", sessions.count());
             facts.put("sessions-total", sessions.total());
             facts.put("parked", sessions.parked());

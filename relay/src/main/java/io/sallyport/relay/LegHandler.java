@@ -8,6 +8,12 @@ public interface LegHandler {
     /** Bytes arrived; the handler owns the buffer. */
     void onBytes(ByteBuf bytes);
 
+    /**
+     * Bytes went on to the other leg without coming through here; 0 if earlier ones only got
+     * farther.
+     */
+    default void onPassed(long bytes) {}
+
     /** No more bytes can be had for now: the moment to flush what was passed on. */
     void onReadComplete();
 

@@ -12,6 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PortableEngine implements RelayEngine {
     @Override
+    public String name() {
+        return "portable";
+    }
+
+    @Override
     public Relay join(
             Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
         var relay = new PortableRelay(partnerSide, originSide, timeouts, observer);
@@ -111,9 +116,14 @@ public final class PortableEngine implements RelayEngine {
                     received.release();
                     return;
                 }
-                bytes.setOpaque(bytes.getPlain() + received.readableBytes());
-                silence.broken();
+                onPassed(received.readableBytes());
                 other.write(received);
+            }
+
+            @Override
+            public void onPassed(long passed) {
+                bytes.setOpaque(bytes.getPlain() + passed);
+                silence.broken();
             }
 
             @Override

@@ -5,6 +5,9 @@ package io.sallyport.relay;
  * only.
  */
 public interface RelayEngine {
+    /** What logs and the status call it. */
+    String name();
+
     /**
      * Starts to carry bytes. Both legs belong to the same event loop, and this is called on it.
      *

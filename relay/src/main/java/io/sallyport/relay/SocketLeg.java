@@ -42,6 +42,11 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
         this.name = name;
     }
 
+    /** For engines that move bytes themselves. */
+    public TcpChannel channel() {
+        return channel;
+    }
+
     @Override
     public EventLoop loop() {
         return channel.eventLoop();
@@ -153,7 +158,8 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
         }
     }
 
-    private void lose(String what) {
+    /** Resets the leg, whose peer did this: the end of a sentence that begins with its name. */
+    public void lose(String what) {
         if (!attachment.isOver()) {
             channel.close();
             attachment.lose(whenLost, name + " " + what);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.EndReason;
+import io.sallyport.relay.RandomSession.Side;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -38,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every engine promises on every kind of data channel. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(60)
-abstract class RelayContract {
+public abstract class RelayContract {
     private static final RelayTimeouts PATIENT =
             new RelayTimeouts(Duration.ofMinutes(5), Duration.ofMinutes(5));
     private static final int MIB = 1024 * 1024;
@@ -62,7 +65,7 @@ abstract class RelayContract {
     @SuppressWarnings("NullAway.Init")
     private Chain chain;
 
-    RelayContract(ChannelKind kind, RelayEngine engine) {
+    protected RelayContract(ChannelKind kind, RelayEngine engine) {
         this.kind = kind;
         this.engine = engine;
     }
@@ -365,6 +368,70 @@ abstract class RelayContract {
                     .isEqualTo(new Received(16 * MIB, checksum(16 * MIB)));
             up.get(20, TimeUnit.SECONDS);
             down.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void a_partner_that_resets_a_download_which_it_does_not_read_makes_the_origin_see_a_reset()
+            throws Exception {
+        chain(PATIENT);
+        Socket partner = partner();
+        try (Socket accepted = accepted()) {
+            var flood =
+                    async(() -> {
+                        send(accepted, 512 * MIB);
+                        return true;
+                    });
+            await().during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(new StoppedGrowing());
+            partner.setSoLinger(true, 0);
+            partner.close();
+            assertThat(flood)
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(SocketException.class);
+        }
+        assertThat(ended(chain.endedAtGateway).reason()).isEqualTo(EndReason.PARTNER_RESET);
+        ended(chain.endedAtAgent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void random_sessions_side_by_side_arrive_whole_or_are_reset(long seed) throws Exception {
+        chain(PATIENT);
+        List<CompletableFuture<Boolean>> played = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Socket partner = partner();
+            // One after the other, so that it is known which two belong together.
+            Socket accepted = accepted();
+            var session = new RandomSession(seed * 100 + i);
+            played.add(play(session, Side.PARTNER, partner));
+            played.add(play(session, Side.ORIGIN, accepted));
+        }
+        for (var one : played) {
+            assertThat(one).succeedsWithin(Duration.ofSeconds(40));
+        }
+    }
+
+    private CompletableFuture<Boolean> play(RandomSession session, Side side, Socket socket) {
+        return async(() -> session.receive(side, socket))
+                .thenCombine(
+                        async(() -> session.sendOrSeeReset(side, socket)),
+                        (seen, resetSeen) -> {
+                            assertThat(session.allows(side, seen, resetSeen))
+                                    .as("%s at the %s of %s", seen, side, session)
+                                    .isTrue();
+                            return true;
+                        })
+                .whenComplete((_, _) -> closeQuietly(socket));
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            // The test has seen what it wanted.
         }
     }
 }

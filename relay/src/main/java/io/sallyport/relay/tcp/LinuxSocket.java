@@ -10,7 +10,6 @@ import java.lang.invoke.MethodType;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * Socket options that Linux has and the JDK does not offer. Where they can't be had, connections go
@@ -28,7 +27,22 @@ final class LinuxSocket {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_USER_TIMEOUT = 18;
 
-    private static final @Nullable LinuxSocket INSTANCE = create();
+    private static final @Nullable LinuxSocket INSTANCE;
+    private static final @Nullable Exception UNAVAILABLE;
+
+    static {
+        LinuxSocket created = null;
+        Exception why = null;
+        try {
+            if (System.getProperty("os.name").equals("Linux")) {
+                created = create();
+            }
+        } catch (ReflectiveOperationException | RuntimeException refused) {
+            why = refused;
+        }
+        INSTANCE = created;
+        UNAVAILABLE = why;
+    }
 
     private final MethodHandle setsockopt;
     private final MethodHandle descriptor;
@@ -44,13 +58,34 @@ final class LinuxSocket {
         }
     }
 
+    /**
+     * @throws IllegalStateException if this JVM does not tell
+     */
+    static int descriptor(SocketChannel channel) {
+        if (INSTANCE == null) {
+            throw new IllegalStateException(
+                    "the JVM gives no access to sockets, so TCP_USER_TIMEOUT is not set either;"
+                            + " start with the sallyport script to have both: "
+                            + UNAVAILABLE);
+        }
+        return INSTANCE.descriptorOf(channel);
+    }
+
+    private int descriptorOf(SocketChannel channel) {
+        try {
+            return (int) descriptor.invoke(channel);
+        } catch (Throwable unexpected) {
+            throw new IllegalStateException("getFDVal can't be called", unexpected);
+        }
+    }
+
     private void set(SocketChannel channel, int option, int value) {
         try (Arena arena = Arena.ofConfined()) {
             var address = arena.allocateFrom(ValueLayout.JAVA_INT, value);
             int _ =
                     (int)
                             setsockopt.invokeExact(
-                                    (int) descriptor.invoke(channel),
+                                    descriptorOf(channel),
                                     IPPROTO_TCP,
                                     option,
                                     address,
@@ -61,37 +96,24 @@ final class LinuxSocket {
     }
 
     @SuppressWarnings("restricted")
-    private static @Nullable LinuxSocket create() {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return null;
-        }
-        try {
-            var linker = Linker.nativeLinker();
-            var function = linker.defaultLookup().find("setsockopt").orElseThrow();
-            var signature =
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.JAVA_INT);
-            // Needs --add-exports java.base/sun.nio.ch=ALL-UNNAMED and --enable-native-access.
-            var descriptor =
-                    MethodHandles.lookup()
-                            .findVirtual(
-                                    Class.forName("sun.nio.ch.SelChImpl"),
-                                    "getFDVal",
-                                    MethodType.methodType(int.class));
-            return new LinuxSocket(linker.downcallHandle(function, signature), descriptor);
-        } catch (ReflectiveOperationException | RuntimeException unavailable) {
-            LoggerFactory.getLogger(LinuxSocket.class)
-                    .atWarn()
-                    .addKeyValue("error", unavailable.toString())
-                    .log(
-                            "TCP_USER_TIMEOUT can't be set; start with the sallyport script to have"
-                                    + " it");
-            return null;
-        }
+    private static LinuxSocket create() throws ReflectiveOperationException {
+        var linker = Linker.nativeLinker();
+        var function = linker.defaultLookup().find("setsockopt").orElseThrow();
+        var signature =
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT);
+        // Needs --add-exports java.base/sun.nio.ch=ALL-UNNAMED and --enable-native-access.
+        var descriptor =
+                MethodHandles.lookup()
+                        .findVirtual(
+                                Class.forName("sun.nio.ch.SelChImpl"),
+                                "getFDVal",
+                                MethodType.methodType(int.class));
+        return new LinuxSocket(linker.downcallHandle(function, signature), descriptor);
     }
 }

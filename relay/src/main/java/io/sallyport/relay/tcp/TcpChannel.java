@@ -3,10 +3,15 @@ package io.sallyport.relay.tcp;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoEvent;
+import io.netty.channel.nio.NioIoOps;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
@@ -39,6 +44,9 @@ public final class TcpChannel extends NioSocketChannel {
 
     private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(10);
     private static final int KEEP_ALIVE_PROBES = 3;
+
+    private @Nullable Runnable whenReadable;
+    private @Nullable Runnable whenWritable;
 
     /** A connection that is to be made. */
     public TcpChannel() {
@@ -96,5 +104,73 @@ public final class TcpChannel extends NioSocketChannel {
             config().setSoLinger(-1);
         }
         close();
+    }
+
+    /**
+     * The number by which the kernel knows this connection; valid while it is open, on its loop.
+     *
+     * @throws IllegalStateException if this JVM does not tell
+     */
+    public int descriptor() {
+        return LinuxSocket.descriptor(javaChannel());
+    }
+
+    /**
+     * Someone else reads: told on the loop, again and again, while there is something to read, or
+     * the end, and reading is on. Null gives reading back to the pipeline.
+     */
+    public void divertReadable(@Nullable Runnable whenReadable) {
+        this.whenReadable = whenReadable;
+    }
+
+    /**
+     * Someone else writes, while nothing is written through the pipeline: told on the loop, again
+     * and again, while the kernel takes bytes. Null ends that.
+     */
+    public void divertWritable(@Nullable Runnable whenWritable) {
+        this.whenWritable = whenWritable;
+        if (whenWritable == null) {
+            clearOpWrite();
+        } else {
+            setOpWrite();
+        }
+    }
+
+    // What this leaves out of NioSocketChannel's own is for lingering closes, of which there are
+    // none.
+    @Override
+    protected AbstractNioUnsafe newUnsafe() {
+        return new NioByteUnsafe() {
+            @Override
+            public void handle(IoRegistration registration, IoEvent event) {
+                if (whenReadable == null && whenWritable == null) {
+                    super.handle(registration, event);
+                } else {
+                    handleDiverted(((NioIoEvent) event).ops());
+                }
+            }
+        };
+    }
+
+    private void handleDiverted(NioIoOps ready) {
+        try {
+            if (ready.contains(NioIoOps.WRITE)) {
+                if (whenWritable != null) {
+                    whenWritable.run();
+                } else {
+                    unsafe().forceFlush();
+                }
+            }
+            boolean readable = ready.contains(NioIoOps.READ) || ready.equals(NioIoOps.NONE);
+            if (readable && isOpen()) {
+                if (whenReadable != null) {
+                    whenReadable.run();
+                } else {
+                    unsafe().read();
+                }
+            }
+        } catch (CancelledKeyException closed) {
+            close();
+        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.kernel;
+
+import org.jspecify.annotations.NullMarked;
