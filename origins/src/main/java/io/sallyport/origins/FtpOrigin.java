@@ -88,7 +88,8 @@ public final class FtpOrigin implements AutoCloseable {
         listener.setServerAddress(listen.getAddress().getHostAddress());
         listener.setPort(listen.getPort());
         listener.setIdleTimeout(IDLE_SECONDS_MAX);
-        listener.setDataConnectionConfiguration(data.createDataConnectionConfiguration());
+        listener.setDataConnectionConfiguration(
+                passive.at(listen.getAddress(), data.createDataConnectionConfiguration()));
         return listener;
     }
 
