@@ -15,6 +15,7 @@ import io.sallyport.acceptance.product.Repository;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -46,11 +47,16 @@ class FtpMatrixTest {
     }
 
     @AfterAll
-    static void show() {
-        System.out.println(
-                matrix.writeTable(Repository.acceptance().resolve("target/ftp-matrix.txt")));
+    static void close() {
+        System.out.println(matrix.table());
         deployment.close();
         fleet.close();
+    }
+
+    /** What was found out is kept, whatever becomes of the rest. */
+    @AfterEach
+    void keep() {
+        matrix.writeTable(Repository.acceptance().resolve("target/ftp-matrix.txt"));
     }
 
     @ParameterizedTest
