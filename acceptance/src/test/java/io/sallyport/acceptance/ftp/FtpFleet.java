@@ -133,7 +133,9 @@ public final class FtpFleet implements AutoCloseable {
                                         .formatted(
                                                 family == Family.IPV4 ? "127.0.0.2" : "[::1]",
                                                 server.address().getPort()))
-                        .protocol(protocol(mode));
+                        .protocol(protocol(mode))
+                        // pure-ftpd may keep a session whose client has gone in the middle of ABOR.
+                        .with("half-close-timeout", "10s");
         if (mode.isPassThrough()) {
             return service.with("tls", "pass-through");
         }

@@ -59,11 +59,10 @@ public record FtpRow(
 
     /**
      * What the client may speak. With TLS 1.3, curl 7.88 loses tickets from one data connection to
-     * the next, and uploads with them, wherever resumption is insisted on: with vsftpd itself every
-     * second one of a hundred.
+     * the next, and uploads with them: with vsftpd itself every second one of a hundred.
      */
     public FtpTarget.TlsVersion newestTls() {
-        return client == FtpClientKind.CURL && (mode.isEnded() || origin.requiresResumption())
+        return client == FtpClientKind.CURL
                 ? FtpTarget.TlsVersion.TLS_1_2
                 : FtpTarget.TlsVersion.TLS_1_3;
     }

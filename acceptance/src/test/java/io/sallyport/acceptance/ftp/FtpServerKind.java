@@ -23,11 +23,6 @@ public enum FtpServerKind {
         return this != PURE_FTPD;
     }
 
-    /** Whether its data connections have to resume the TLS session of the control connection. */
-    public boolean requiresResumption() {
-        return this == VSFTPD || this == PROFTPD;
-    }
-
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
