@@ -20,6 +20,7 @@ import org.apache.ftpserver.usermanager.ClearTextPasswordEncryptor;
 import org.apache.ftpserver.usermanager.PropertiesUserManagerFactory;
 import org.apache.ftpserver.usermanager.impl.BaseUser;
 import org.apache.ftpserver.usermanager.impl.WritePermission;
+import org.apache.mina.transport.socket.SocketSessionConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +89,15 @@ public final class FtpOrigin implements AutoCloseable {
         listener.setServerAddress(listen.getAddress().getHostAddress());
         listener.setPort(listen.getPort());
         listener.setIdleTimeout(IDLE_SECONDS_MAX);
-        listener.setDataConnectionConfiguration(data.createDataConnectionConfiguration());
+        // Else the last reply of a transfer waits 40 ms until the first is acknowledged. This
+        // filter
+        // is the only place where FtpServer shows its connections to others.
+        listener.setSessionFilter(session -> {
+            ((SocketSessionConfig) session.getConfig()).setTcpNoDelay(true);
+            return true;
+        });
+        listener.setDataConnectionConfiguration(
+                passive.at(listen.getAddress(), data.createDataConnectionConfiguration()));
         return listener;
     }
 

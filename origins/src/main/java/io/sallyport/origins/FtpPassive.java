@@ -1,6 +1,7 @@
 package io.sallyport.origins;
 
 import java.net.InetAddress;
+import org.apache.ftpserver.DataConnectionConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +32,17 @@ public record FtpPassive(String ports, @Nullable InetAddress advertised) {
      */
     public FtpPassive advertising(InetAddress address) {
         return new FtpPassive(ports, address);
+    }
+
+    /** The same for FtpServer, with ports of that address if there is a range. */
+    DataConnectionConfiguration at(InetAddress address, DataConnectionConfiguration anyAddress) {
+        String[] range = ports.split("-", 2);
+        return range.length == 1
+                ? anyAddress
+                : new PortsOfOneAddress(
+                        anyAddress,
+                        address,
+                        Integer.parseInt(range[0]),
+                        Integer.parseInt(range[1]));
     }
 }

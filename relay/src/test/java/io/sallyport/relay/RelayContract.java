@@ -1,5 +1,6 @@
 package io.sallyport.relay;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -189,6 +190,21 @@ public abstract class RelayContract {
                     });
             assertThat(receive(partner, true)).isEqualTo(new Received(bytes, checksum(bytes)));
             sent.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void a_byte_that_is_marked_as_urgent_arrives_in_its_place() throws Exception {
+        chain(PATIENT);
+        try (Socket partner = partner()) {
+            partner.getOutputStream().write("ABOR\r".getBytes(US_ASCII));
+            partner.sendUrgentData('\n');
+            partner.shutdownOutput();
+            try (Socket accepted = accepted()) {
+                assertThat(accepted.getInputStream().readAllBytes())
+                        .asString(US_ASCII)
+                        .isEqualTo("ABOR\r\n");
+            }
         }
     }
 

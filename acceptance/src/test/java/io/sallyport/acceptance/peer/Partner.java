@@ -140,6 +140,12 @@ public final class Partner implements AutoCloseable {
         return receiveAll(Pace.EAGER);
     }
 
+    /** Everything up to an orderly end, as text. */
+    public String receiveText() {
+        return unchecked(() ->
+                new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
+    }
+
     public Receipt receiveAll(Pace pace) {
         return unchecked(() -> new Receiver().readToEnd(socket.getInputStream(), pace));
     }

@@ -27,7 +27,8 @@ public record Footprint(
     /** The JDK keeps a socket of its own from the first time that it closes one. */
     private static final int OF_THE_JDK = 1;
 
-    static Footprint of(Deployment deployment) {
+    /** What they hold now. */
+    public static Footprint of(Deployment deployment) {
         Status gateway = deployment.gatewayStatus();
         Status agent = deployment.agentStatus();
         return new Footprint(

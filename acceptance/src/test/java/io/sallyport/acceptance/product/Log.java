@@ -30,7 +30,8 @@ public final class Log {
 
     Log(InputStream lines, Path file) {
         this.file = file;
-        this.reader = Thread.ofVirtual().start(() -> follow(lines));
+        // Not a virtual one: reading a pipe keeps the thread under it, and those are few.
+        this.reader = Thread.ofPlatform().daemon().start(() -> follow(lines));
     }
 
     public synchronized List<LogEvent> events() {

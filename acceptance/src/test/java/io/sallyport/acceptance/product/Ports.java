@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Ports for those who can't take a free one by themselves, because others have to know it before or
@@ -27,6 +28,20 @@ public final class Ports {
             }
         }
         throw new IllegalStateException("no port is free from " + FIRST + " to " + LAST);
+    }
+
+    /** The first of so many ports in a row, each as {@link #free} gives them. */
+    public static synchronized int freeRange(int count) {
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            int first = ThreadLocalRandom.current().nextInt(FIRST, LAST + 2 - count);
+            if (IntStream.range(first, first + count)
+                    .allMatch(port -> !GIVEN.contains(port) && isFree(port))) {
+                IntStream.range(first, first + count).forEach(GIVEN::add);
+                return first;
+            }
+        }
+        throw new IllegalStateException(
+                "no %d ports in a row are free from %d to %d".formatted(count, FIRST, LAST));
     }
 
     private static boolean isFree(int port) {

@@ -21,6 +21,12 @@ public final class Words {
     public static final String BYTES_FROM_PARTNER = "from-partner";
     public static final String BYTES_FROM_ORIGIN = "from-origin";
 
+    public static final String TRANSFER_ENDED = "transfer ended";
+    public static final String COMMAND = "command";
+    public static final String DIRECTION = "direction";
+    public static final String TRANSFERRED = "bytes";
+    public static final String OUTCOME = "outcome";
+
     public static final String STATUS_LISTENERS = "listeners";
     public static final String STATUS_SESSIONS = "sessions";
     public static final String STATUS_AGENTS = "agents";

@@ -12,6 +12,8 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.channels.CancelledKeyException;
+import java.net.SocketException;
+>>>>>>> refs/heads/ftpmatrix
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
@@ -71,12 +73,22 @@ public final class TcpChannel extends NioSocketChannel {
                 (int) KEEP_ALIVE_INTERVAL.toSeconds());
         config.setOption(
                 NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEP_ALIVE_PROBES);
+        keepUrgentBytes();
         LinuxSocket.limitUnacknowledged(javaChannel());
         config.setAutoRead(false);
         config.setWriteBufferWaterMark(WRITE_BYTES);
         config.setOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(512, READ_BYTES_FIRST, READ_BYTES_MAX));
+    }
+
+    /** FTP clients mark the end of ABOR as urgent, and the kernel would take such a byte out. */
+    private void keepUrgentBytes() {
+        try {
+            javaChannel().socket().setOOBInline(true);
+        } catch (SocketException closed) {
+            // Whoever reads it next learns the same.
+        }
     }
 
     /** Lets the peer's end of input reach us while we may still send; for legs, not for TLS. */
