@@ -13,6 +13,7 @@ import io.sallyport.bench.scenario.Scenario;
 import io.sallyport.bench.scenario.Subject;
 import io.sallyport.bench.target.Chain;
 import io.sallyport.bench.target.Target;
+import io.sallyport.bench.target.Workplace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

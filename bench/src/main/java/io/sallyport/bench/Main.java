@@ -5,9 +5,11 @@ import io.sallyport.bench.report.Json;
 import io.sallyport.bench.report.Markdown;
 import io.sallyport.bench.report.Run;
 import io.sallyport.bench.scenario.Scenario;
+import io.sallyport.bench.soak.SoakCommand;
 import io.sallyport.bench.target.Identity;
 import io.sallyport.bench.target.Target;
 import io.sallyport.bench.target.Targets;
+import io.sallyport.bench.target.Workplace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +84,7 @@ public final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
-                .addSubcommand(new io.sallyport.bench.soak.SoakCommand())
+                .addSubcommand(new SoakCommand(root()))
                 .setExecutionExceptionHandler((failure, line, _) -> {
                     line.getErr().println("bench: " + failure.getMessage());
                     return 1;

@@ -30,14 +30,18 @@ public final class ProcessTree {
         return sum(pid -> ProcStat.kib(read(pid, "smaps_rollup"), "Pss"));
     }
 
-    /** Open descriptors that are sockets or pipes. */
-    public long channels() {
-        return sum(pid -> descriptors(pid).filter(ProcessTree::isChannel).count());
+    /**
+     * How many descriptors of a kind are open.
+     *
+     * @param kind {@code socket} or {@code pipe}
+     */
+    public long descriptors(String kind) {
+        return sum(pid -> descriptors(pid).filter(one -> one.startsWith(kind + ":")).count());
     }
 
-    /** Open descriptors of other kinds: files, event queues and the like. */
-    public long otherDescriptors() {
-        return sum(pid -> descriptors(pid).filter(kind -> !isChannel(kind)).count());
+    /** How many descriptors are open, of whatever kind. */
+    public long descriptors() {
+        return sum(pid -> descriptors(pid).count());
     }
 
     private long sum(ToLongFunction<Long> ofProcess) {
@@ -47,10 +51,6 @@ public final class ProcessTree {
                 .distinct()
                 .mapToLong(ofProcess)
                 .sum();
-    }
-
-    private static boolean isChannel(String descriptor) {
-        return descriptor.startsWith("socket:") || descriptor.startsWith("pipe:");
     }
 
     private static String read(long pid, String file) {

@@ -1,4 +1,4 @@
-package io.sallyport.bench;
+package io.sallyport.bench.target;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,14 +8,14 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A temporary directory for the configuration and the logs of what is started. */
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
     private final Path directory;
 
     private Workplace(Path directory) {
         this.directory = directory;
     }
 
-    static Workplace make() {
+    public static Workplace make() {
         try {
             return new Workplace(Files.createTempDirectory("sallyport-bench"));
         } catch (IOException cannotMake) {
@@ -24,11 +24,11 @@ final class Workplace implements AutoCloseable {
     }
 
     /** A path that does not exist yet. */
-    Path path(String name) {
+    public Path path(String name) {
         return directory.resolve(name);
     }
 
-    Path newDirectory() {
+    public Path newDirectory() {
         try {
             return Files.createTempDirectory(directory, "chain");
         } catch (IOException cannotMake) {
