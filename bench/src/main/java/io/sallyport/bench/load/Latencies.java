@@ -29,7 +29,8 @@ public final class Latencies {
             Arrays.sort(nanos, 0, count);
             sorted = true;
         }
-        int rank = (int) Math.ceil(percent / 100 * count);
+        // Less a trifle: 99.9 percent of 1000 is 999, not what is above it in binary.
+        int rank = (int) Math.ceil(percent * count / 100 - 1e-6);
         return nanos[Math.clamp(rank - 1, 0, count - 1)] / 1e6;
     }
 }

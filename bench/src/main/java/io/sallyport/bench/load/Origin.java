@@ -166,7 +166,9 @@ public final class Origin implements AutoCloseable {
     public void close() {
         try (listener;
                 selector) {
-            new ArrayList<>(selector.keys()).forEach(key -> close((AutoCloseable) key.channel()));
+            if (selector.isOpen()) {
+                new ArrayList<>(selector.keys()).forEach(key -> close(key.channel()));
+            }
         } catch (IOException alreadyClosed) {
             // Nothing is lost.
         }

@@ -190,7 +190,7 @@ public final class Requests {
 
         @Override
         public void close() throws IOException {
-            selector.keys().forEach(key -> Origin.close((AutoCloseable) key.channel()));
+            selector.keys().forEach(key -> Origin.close(key.channel()));
             selector.close();
         }
     }

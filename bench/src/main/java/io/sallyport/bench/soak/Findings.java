@@ -31,6 +31,10 @@ final class Findings {
         }
     }
 
+    long sessions() {
+        return whole.sum() + reset.sum();
+    }
+
     List<String> faults() {
         return List.copyOf(first);
     }

@@ -20,7 +20,7 @@ record Holdings(long sockets, long pipes, long others, long heapKib, long native
 
     private static final int PIPES_MAY_GROW_BY = 16;
     private static final int OTHERS_MAY_GROW_BY = 16;
-    private static final int HEAP_MAY_GROW_BY_KIB = 8 << 10;
+    private static final int HEAP_MAY_GROW_BY_KIB = 16 << 10;
 
     /** Compiled code and the allocator's reserves grow for a while. */
     private static final int NATIVE_MAY_GROW_BY_KIB = 48 << 10;

@@ -99,8 +99,9 @@ final class Side {
     private void receive() throws IOException, Damage {
         var bytes = ByteBuffer.allocate(Conversation.PIECE_BYTES);
         while (connection.read(bytes.clear()) >= 0) {
+            long before = incoming.position();
             if (!incoming.continuesWith(bytes.flip())) {
-                throw new Damage("wrong bytes after " + incoming.position());
+                throw new Damage("wrong bytes after " + before);
             }
             if (slow) {
                 LockSupport.parkNanos(PAUSE.toNanos());
