@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Main implements Callable<Integer> {
+    /** What is below it in docs/performance.md is a report. */
+    private static final String MARK = "<!-- Below is what bench/run --docs wrote. -->";
+
     @Option(
             names = "--targets",
             split = ",",
@@ -75,6 +80,9 @@ public final class Main implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Where the report goes (default: bench/target/bench).")
     private Path reportTo = root().resolve("bench/target/bench");
+
+    @Option(names = "--docs", description = "Put the report into docs/performance.md, too.")
+    private boolean docs;
 
     @Spec private CommandSpec spec;
 
@@ -125,8 +133,10 @@ public final class Main implements Callable<Integer> {
             if (wantedTargets.isEmpty() || wantedTests.isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "There is no such target or test; --help names none, "
-                                + "the report names all.");
+                        "There is no such target or test. Targets: "
+                                + names(Targets.all(root(), identity).stream().map(Target::name))
+                                + "; tests: "
+                                + names(Scenario.all(sessions).stream().map(Scenario::name)));
             }
             Run run =
                     new Bench(
@@ -141,20 +151,32 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    private static String names(Stream<String> names) {
+        return names.collect(Collectors.joining(", "));
+    }
+
     private String command() {
         return String.join(
                 " ",
-                java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of("bench/run"),
+                Stream.concat(
+                                Stream.of("bench/run"),
                                 spec.commandLine().getParseResult().originalArgs().stream())
                         .toList());
     }
 
     private void write(Run run) throws IOException {
         Files.createDirectories(reportTo);
+        String page = Markdown.of(run);
         Files.writeString(reportTo.resolve("report.json"), Json.of(run));
         Files.writeString(reportTo.resolve("report.svg"), Chart.of(run));
-        Path page = Files.writeString(reportTo.resolve("report.md"), Markdown.of(run));
-        spec.commandLine().getOut().println(page);
+        Files.writeString(reportTo.resolve("report.md"), page);
+        if (docs) {
+            Path document = root().resolve("docs/performance.md");
+            String before = Files.readString(document);
+            String head = before.substring(0, before.indexOf(MARK) + MARK.length());
+            Files.writeString(document, head + "\n\n![chart](performance.svg)\n\n" + page);
+            Files.writeString(root().resolve("docs/performance.svg"), Chart.of(run));
+        }
+        spec.commandLine().getOut().println(reportTo.resolve("report.md"));
     }
 }
