@@ -55,7 +55,17 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"protocol", "process", "relay", "gateway", "ftp", "agent", "origins", "cli"})
+            strings = {
+                "protocol",
+                "process",
+                "relay",
+                "gateway",
+                "ftp",
+                "agent",
+                "origins",
+                "cli",
+                "bench"
+            })
     void every_module_is_seen_by_these_rules(String module) {
         assertThat(CLASSES.stream())
                 .anyMatch(one ->
@@ -148,6 +158,27 @@ class ArchitectureTest {
     @Test
     void origins_know_nothing_of_the_product() {
         mustNotSee("origins", "protocol", "process", "relay", "gateway", "agent", "cli");
+    }
+
+    @Test
+    void the_bench_knows_the_product_from_outside_only_and_nothing_knows_the_bench() {
+        mustNotSee(
+                "bench",
+                "protocol",
+                "process",
+                "relay",
+                "gateway",
+                "ftp",
+                "agent",
+                "origins",
+                "cli");
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.sallyport.bench..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.sallyport.bench.."));
     }
 
     @Test

@@ -24,6 +24,13 @@ import java.util.List;
 public final class TlsContexts {
     private static final SslProvider PROVIDER =
             OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+
+    /**
+     * Netty hands keys on in a store in memory. The default type encrypts them there, with
+     * thousands of rounds that are a quarter of what a gateway computes before it is ready.
+     */
+    private static final String IN_MEMORY = "JKS";
+
     private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "P-256"};
     private static final List<String> CIPHERS =
             List.of(
@@ -74,6 +81,7 @@ public final class TlsContexts {
     private static SslContextBuilder common(
             SslContextBuilder builder, Path trust, String... protocols) {
         builder.trustManager(trust.toFile())
+                .keyStoreType(IN_MEMORY)
                 .sslProvider(PROVIDER)
                 .protocols("TLSv1.3")
                 .ciphers(CIPHERS)

@@ -1,0 +1,211 @@
+package io.sallyport.bench;
+
+import io.sallyport.bench.load.Bulk;
+import io.sallyport.bench.load.FirstByte;
+import io.sallyport.bench.load.Origin;
+import io.sallyport.bench.load.Requests;
+import io.sallyport.bench.load.Requests.Exchange;
+import io.sallyport.bench.measure.Machine;
+import io.sallyport.bench.report.Run;
+import io.sallyport.bench.report.Sample;
+import io.sallyport.bench.report.Samples;
+import io.sallyport.bench.scenario.Scenario;
+import io.sallyport.bench.scenario.Subject;
+import io.sallyport.bench.target.Chain;
+import io.sallyport.bench.target.Target;
+import io.sallyport.bench.target.Workplace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Runs all tests against all targets: in each repetition every test with every target, in random
+ * order, so that what changes on the machine meanwhile meets all alike.
+ */
+final class Bench {
+    private final BenchOptions options;
+    private final List<Target> targets;
+    private final List<Scenario> scenarios;
+    private final Workplace workplace;
+    private final PrintWriter progress;
+    private final List<Sample> samples = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+
+    Bench(
+            BenchOptions options,
+            List<Target> targets,
+            List<Scenario> scenarios,
+            Workplace workplace,
+            PrintWriter progress) {
+        this.options = options;
+        this.targets = new ArrayList<>(targets);
+        this.scenarios = scenarios;
+        this.workplace = workplace;
+        this.progress = progress;
+    }
+
+    Run run(String command) throws InterruptedException {
+        Instant began = Instant.now();
+        targets.removeIf(target -> {
+            target.missing().ifPresent(why -> fail(target.name(), why));
+            return target.missing().isPresent();
+        });
+        try (Origin origin = Origin.start()) {
+            for (int roundTrip : options.roundTrips()) {
+                measureAll(origin, roundTrip);
+            }
+        }
+        return new Run(
+                began,
+                command,
+                Machine.description(),
+                targets,
+                scenarios,
+                options.roundTrips(),
+                new Samples(samples),
+                failures);
+    }
+
+    private void measureAll(Origin origin, int roundTrip) throws InterruptedException {
+        List<Scenario> suitable =
+                scenarios.stream()
+                        .filter(scenario -> roundTrip == 0 || scenario.isForSlowNetworks())
+                        .toList();
+        Map<Target, Chain> chains = new LinkedHashMap<>();
+        try {
+            for (Target target : targets) {
+                start(target, origin, roundTrip, chains);
+            }
+            for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
+                for (Scenario scenario : shuffled(suitable)) {
+                    for (var running : shuffled(List.copyOf(chains.entrySet()))) {
+                        measure(
+                                scenario,
+                                running.getKey(),
+                                running.getValue(),
+                                origin,
+                                roundTrip,
+                                repetition);
+                    }
+                }
+            }
+        } finally {
+            chains.values().forEach(Chain::close);
+        }
+    }
+
+    private static <T> List<T> shuffled(List<T> things) {
+        List<T> order = new ArrayList<>(things);
+        Collections.shuffle(order, RandomGenerator.getDefault());
+        return order;
+    }
+
+    private void start(
+            Target target, Origin origin, int roundTripMillis, Map<Target, Chain> chains) {
+        if (roundTripMillis > 0 && target.name().equals("direct")) {
+            return;
+        }
+        tell("starting " + target.name());
+        try {
+            Chain chain =
+                    target.start(
+                            workplace.newDirectory(),
+                            origin.port(),
+                            Duration.ofMillis(roundTripMillis));
+            chains.put(target, chain);
+            warmUp(chain, origin);
+        } catch (IOException | RuntimeException failed) {
+            fail(target.name(), failed);
+            Chain chain = chains.remove(target);
+            if (chain != null) {
+                chain.close();
+            }
+        }
+    }
+
+    /** Of all alike, though only a JVM needs it: it compiles what it finds itself doing often. */
+    private void warmUp(Chain chain, Origin origin) throws IOException {
+        FirstByte.await(chain.port());
+        for (Exchange kind :
+                List.of(Exchange.SESSION, Exchange.HTTP_KEEP_ALIVE, Exchange.HTTP_CLOSE)) {
+            new Requests(chain.port(), kind).concurrently(8, options.sample().multipliedBy(3));
+        }
+        for (Bulk.Direction direction : Bulk.Direction.values()) {
+            try (var _ = Bulk.start(chain.port(), origin, 2, direction)) {
+                Thread.sleep(options.sample());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void measure(
+            Scenario scenario,
+            Target target,
+            Chain chain,
+            Origin origin,
+            int roundTrip,
+            int repetition)
+            throws InterruptedException {
+        var watch = new Machine.Watch();
+        try {
+            var values =
+                    scenario.measure(
+                            new Subject(
+                                    target,
+                                    chain,
+                                    origin,
+                                    options.sample(),
+                                    workplace::newDirectory));
+            var sample =
+                    new Sample(
+                            roundTrip,
+                            scenario.name(),
+                            target.name(),
+                            repetition,
+                            values,
+                            watch.noise());
+            samples.add(sample);
+            tell(line(scenario, sample));
+        } catch (IOException | RuntimeException failed) {
+            fail(scenario.name() + " of " + target.name(), failed);
+        }
+    }
+
+    private String line(Scenario scenario, Sample sample) {
+        var leading = scenario.metrics().getFirst();
+        return String.format(
+                Locale.ROOT,
+                "%d/%d %3d ms %-16s %-14s %,.2f %s%s",
+                sample.repetition(),
+                options.repetitions(),
+                sample.roundTripMillis(),
+                sample.test(),
+                sample.target(),
+                sample.values().getOrDefault(leading, Double.NaN),
+                leading.unit(),
+                sample.noise().isLoud() ? " (loud)" : "");
+    }
+
+    private void fail(String what, Exception why) {
+        fail(what, String.valueOf(why.getMessage()));
+    }
+
+    private void fail(String what, String why) {
+        failures.add(what + ": " + why);
+        tell(what + ": " + why);
+    }
+
+    private void tell(String line) {
+        progress.println(line);
+        progress.flush();
+    }
+}

@@ -1,0 +1,47 @@
+package io.sallyport.bench.soak;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened in all sessions together. */
+final class Findings {
+    private static final int SHOWN_MAX = 10;
+
+    private final LongAdder whole = new LongAdder();
+    private final LongAdder reset = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder faults = new LongAdder();
+    private final Queue<String> first = new ConcurrentLinkedQueue<>();
+
+    void whole(long bytesMoved) {
+        whole.increment();
+        bytes.add(bytesMoved);
+    }
+
+    void reset() {
+        reset.increment();
+    }
+
+    void damage(String what) {
+        faults.increment();
+        if (first.size() < SHOWN_MAX) {
+            first.add(what);
+        }
+    }
+
+    long sessions() {
+        return whole.sum() + reset.sum();
+    }
+
+    List<String> faults() {
+        return List.copyOf(first);
+    }
+
+    @Override
+    public String toString() {
+        return "%,d sessions whole, %,d reset, %,d MiB, %,d faults"
+                .formatted(whole.sum(), reset.sum(), bytes.sum() >> 20, faults.sum());
+    }
+}

@@ -1,0 +1,92 @@
+package io.sallyport.bench.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(60)
+class SideTest {
+    @Test
+    void conversations_without_anything_between_have_no_fault() throws Exception {
+        var findings = new Findings();
+        try (var origin = new SoakOrigin(findings)) {
+            var partners = new Partners(origin.port(), findings, new AtomicInteger());
+            partners.start(8);
+            await().until(() -> findings.sessions() > 50);
+            partners.stop();
+        }
+
+        assertThat(findings.faults()).isEmpty();
+    }
+
+    @Test
+    void an_end_that_comes_too_early_is_damage() throws Exception {
+        var findings = new Findings();
+        try (var origin = new SoakOrigin(findings);
+                var partner = connect(origin)) {
+            partner.write(orderly(1000).header());
+            partner.write(orderly(1000).fromPartner().next(999));
+            partner.shutdownOutput();
+
+            await().until(() -> !findings.faults().isEmpty());
+        }
+
+        assertThat(findings.faults())
+                .containsExactly("origin: an orderly end after 999 bytes, too early");
+    }
+
+    @Test
+    void a_wrong_byte_is_damage() throws Exception {
+        var findings = new Findings();
+        try (var origin = new SoakOrigin(findings);
+                var partner = connect(origin)) {
+            partner.write(orderly(1000).header());
+            partner.write(ByteBuffer.allocate(10));
+
+            await().until(() -> !findings.faults().isEmpty());
+        }
+
+        assertThat(findings.faults()).containsExactly("origin: wrong bytes after 0");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void every_manner_comes_up(Conversation.Manner manner) {
+        assertThat(java.util.stream.LongStream.range(0, 100))
+                .anyMatch(seed -> new Conversation(seed, 0, 0).manner() == manner);
+    }
+
+    @Test
+    void heap_sizes_are_summed_over_the_generations() {
+        String info =
+                """
+                def new generation   total 9792K, used 100K [0x1)
+                 tenured generation   total 21888K, used 2000K [0x2)
+                 Metaspace       used 9000K, committed 9500K, reserved 1114112K
+                """;
+
+        assertThat(Holdings.sum(info, 1)).isEqualTo(9792 + 21888);
+        assertThat(Holdings.sum(info, 2)).isEqualTo(2100);
+    }
+
+    /** Whose seed says that both send at once. */
+    private static Conversation orderly(long up) {
+        return new Conversation(0, up, 0);
+    }
+
+    private static java.nio.channels.SocketChannel connect(SoakOrigin origin) throws IOException {
+        return java.nio.channels.SocketChannel.open(
+                new java.net.InetSocketAddress(
+                        io.sallyport.bench.load.Origin.LOCAL, origin.port()));
+    }
+}
