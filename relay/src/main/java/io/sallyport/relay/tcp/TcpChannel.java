@@ -11,9 +11,8 @@ import io.netty.channel.nio.NioIoOps;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
-import java.nio.channels.CancelledKeyException;
 import java.net.SocketException;
->>>>>>> refs/heads/ftpmatrix
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
