@@ -9,8 +9,8 @@ import io.sallyport.copy.remote.CopyException;
 import io.sallyport.copy.remote.Route;
 import io.sallyport.copy.remote.Settings;
 import io.sallyport.copy.remote.Trust;
-import io.sallyport.process.log.LogLevel;
-import java.io.Console;
+import io.sallyport.process.log.Logging;
+import io.sallyport.process.yaml.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
 public final class CopyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SRC... DST",
+            hideParamSyntax = true,
             arity = "2..*",
             description = "Local paths and URLs; one side is local. * and ? match remote names.")
     private List<String> paths;
@@ -132,7 +133,8 @@ public final class CopyCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, ConfigurationException {
+        Logging.none();
         Progress progress = progress();
         try (var copy = new Copy(settings(), recursive, resume, progress)) {
             return copy.run(paths.subList(0, paths.size() - 1), paths.getLast());
@@ -142,7 +144,7 @@ public final class CopyCommand implements Callable<Integer> {
         }
     }
 
-    private Settings settings() throws IOException {
+    private Settings settings() throws CopyException, ConfigurationException {
         if (connectSeconds < 1 || idleSeconds < 1) {
             throw CopyException.usage("a timeout is 1 second or more");
         }
@@ -156,9 +158,9 @@ public final class CopyCommand implements Callable<Integer> {
                 Duration.ofSeconds(idleSeconds));
     }
 
-    private Route route(Passwords passwords) throws IOException {
+    private Route route(Passwords passwords) throws ConfigurationException {
         Path agent = way.agent;
-        if (agent == null) {
+        if (way.direct || agent == null) {
             return new Route.Direct();
         }
         @Nullable String password =
@@ -169,11 +171,10 @@ public final class CopyCommand implements Callable<Integer> {
     private Progress progress() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        @Nullable Console console = System.console();
         if (json) {
             return new JsonEvents(out, System::nanoTime);
         }
-        return console != null && console.isTerminal()
+        return Terminal.find().isPresent()
                 ? new Bar(err, System::nanoTime)
                 : new Lines(err, System::nanoTime);
     }

@@ -28,8 +28,7 @@ final class ForwardEntries {
         Section root = YamlFile.read(file);
         Section forward = root.section("forward");
         var route =
-                new ThroughAgent(
-                        entry(forward, "socks"), entry(forward, "http"), user, password);
+                new ThroughAgent(entry(forward, "socks"), entry(forward, "http"), user, password);
         root.faults().throwIfAny();
         return route;
     }

@@ -36,11 +36,8 @@ final class Passwords implements Secrets {
         if (set != null) {
             return Optional.of(set);
         }
-        @Nullable Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(typed.computeIfAbsent(question, _ -> ask(console, question)));
+        return Terminal.find()
+                .map(console -> typed.computeIfAbsent(question, _ -> ask(console, question)));
     }
 
     private static @Nullable String ask(Console console, String question) {

@@ -6,6 +6,7 @@ import io.sallyport.copy.remote.CopyException;
 import io.sallyport.copy.remote.Remote;
 import io.sallyport.copy.remote.RemoteFile;
 import io.sallyport.copy.remote.Settings;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,7 +74,24 @@ public final class ScpRemote implements Remote {
 
     @Override
     public void read(String path, long offset, OutputStream into) throws IOException {
-        scp.download(shellWord(path), into);
+        scp.download(shellWord(path), new KeptOpen(into));
+    }
+
+    /** MINA closes what it has written to, which is not its to close. */
+    private static final class KeptOpen extends FilterOutputStream {
+        KeptOpen(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 
     @Override
