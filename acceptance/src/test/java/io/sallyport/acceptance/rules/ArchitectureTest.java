@@ -1,5 +1,6 @@
 package io.sallyport.acceptance.rules;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,7 +56,10 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"protocol", "process", "relay", "gateway", "ftp", "agent", "origins", "cli"})
+            strings = {
+                "protocol", "process", "relay", "gateway", "ftp", "agent", "origins", "client",
+                "copy", "cli"
+            })
     void every_module_is_seen_by_these_rules(String module) {
         assertThat(CLASSES.stream())
                 .anyMatch(one ->
@@ -127,7 +131,7 @@ class ArchitectureTest {
 
     @Test
     void the_gateway_cannot_see_the_inside() {
-        mustNotSee("gateway", "ftp", "agent", "origins", "cli");
+        mustNotSee("gateway", "ftp", "agent", "origins", "client", "copy", "cli");
         check(
                 noClasses()
                         .that()
@@ -142,12 +146,35 @@ class ArchitectureTest {
 
     @Test
     void the_agent_cannot_see_the_gateway() {
-        mustNotSee("agent", "gateway", "origins", "cli");
+        mustNotSee("agent", "gateway", "origins", "client", "copy", "cli");
     }
 
     @Test
     void origins_know_nothing_of_the_product() {
         mustNotSee("origins", "protocol", "process", "relay", "gateway", "agent", "cli");
+    }
+
+    @Test
+    void the_client_library_depends_on_nothing_but_the_jdk() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("io.sallyport.client..")
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage(
+                                "io.sallyport.client..",
+                                "java..",
+                                "javax.net..",
+                                // Annotations, which are not passed on.
+                                "org.jspecify.."));
+    }
+
+    @Test
+    void copying_knows_the_way_through_an_agent_but_no_agent() {
+        mustNotSee(
+                "copy", "protocol", "process", "relay", "ftp", "gateway", "agent", "origins",
+                "cli");
     }
 
     @Test
