@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import io.sallyport.agent.AgentCommand;
+import io.sallyport.cli.copy.CopyCommand;
 import io.sallyport.cli.demo.DemoCommand;
 import io.sallyport.gateway.GatewayCommand;
 import io.sallyport.process.Software;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             GatewayCommand.class,
             AgentCommand.class,
             StatusCommand.class,
+            CopyCommand.class,
             DemoCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,5 +1,6 @@
 package io.sallyport.acceptance.rules;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,15 +57,8 @@ class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "protocol",
-                "process",
-                "relay",
-                "gateway",
-                "ftp",
-                "agent",
-                "origins",
-                "cli",
-                "bench"
+                "protocol", "process", "relay", "gateway", "ftp", "agent", "origins", "client",
+                "copy", "cli", "bench"
             })
     void every_module_is_seen_by_these_rules(String module) {
         assertThat(CLASSES.stream())
@@ -137,7 +131,7 @@ class ArchitectureTest {
 
     @Test
     void the_gateway_cannot_see_the_inside() {
-        mustNotSee("gateway", "ftp", "agent", "origins", "cli");
+        mustNotSee("gateway", "ftp", "agent", "origins", "client", "copy", "cli");
         check(
                 noClasses()
                         .that()
@@ -152,7 +146,7 @@ class ArchitectureTest {
 
     @Test
     void the_agent_cannot_see_the_gateway() {
-        mustNotSee("agent", "gateway", "origins", "cli");
+        mustNotSee("agent", "gateway", "origins", "client", "copy", "cli");
     }
 
     @Test
@@ -179,6 +173,29 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("io.sallyport.bench.."));
+    }
+
+    @Test
+    void the_client_library_depends_on_nothing_but_the_jdk() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("io.sallyport.client..")
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage(
+                                "io.sallyport.client..",
+                                "java..",
+                                "javax.net..",
+                                // Annotations, which are not passed on.
+                                "org.jspecify.."));
+    }
+
+    @Test
+    void copying_knows_the_way_through_an_agent_but_no_agent() {
+        mustNotSee(
+                "copy", "protocol", "process", "relay", "ftp", "gateway", "agent", "origins",
+                "cli");
     }
 
     @Test

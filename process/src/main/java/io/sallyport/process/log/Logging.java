@@ -58,6 +58,11 @@ public final class Logging {
         context.getLogger("io.sallyport").setLevel(Level.convertAnSLF4JLevel(level));
     }
 
+    /** No log at all, for commands that tell their user everything themselves. */
+    public static void none() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
+    }
+
     /** Writes what is waiting. To be called last. */
     public static void flush() {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
