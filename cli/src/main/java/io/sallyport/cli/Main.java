@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             IssueCommand.class,
             CheckCommand.class,
+            PasswordCommand.class,
             GatewayCommand.class,
             AgentCommand.class,
             StatusCommand.class,

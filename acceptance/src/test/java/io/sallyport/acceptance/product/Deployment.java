@@ -29,6 +29,8 @@ public final class Deployment implements AutoCloseable {
     private int dialedPort = agentsPort;
     private String listenerPolicy = "[\"0.0.0.0:1-65535\", \"[::]:1-65535\"]";
     private String limits = "";
+    private String destinations = "[]";
+    private String forward = "";
     private List<String> gatewayLauncher = List.of();
     private @Nullable RunningProcess gateway;
     private @Nullable RunningProcess agent;
@@ -54,6 +56,18 @@ public final class Deployment implements AutoCloseable {
     /** The YAML list of listeners that the gateway's policy allows. */
     public Deployment allowingListeners(String yamlList) {
         listenerPolicy = yamlList;
+        return this;
+    }
+
+    /** The YAML list of destinations that the gateway's policy allows. */
+    public Deployment allowingDestinations(String yamlList) {
+        destinations = yamlList;
+        return this;
+    }
+
+    /** The YAML mapping of the agent's entries for processes inside. */
+    public Deployment forwarding(String yamlMapping) {
+        forward = "forward: " + yamlMapping + "\n";
         return this;
     }
 
@@ -136,7 +150,7 @@ public final class Deployment implements AutoCloseable {
           encryption: %s
           status-socket: agent.sock
         services:
-        %s\
+        %s%s\
         """
                 .formatted(
                         LOCAL,
@@ -144,7 +158,8 @@ public final class Deployment implements AutoCloseable {
                         encryption,
                         services.values().stream()
                                 .map(Service::yaml)
-                                .collect(Collectors.joining()));
+                                .collect(Collectors.joining()),
+                        forward);
     }
 
     public RunningProcess gateway() {
@@ -252,9 +267,10 @@ public final class Deployment implements AutoCloseable {
           status-socket: gateway.sock
         policy:
           listeners: %s
+          destinations: %s
         %s\
         """
-                .formatted(LOCAL, agentsPort, listenerPolicy, limits);
+                .formatted(LOCAL, agentsPort, listenerPolicy, destinations, limits);
     }
 
     private void writeAgentYaml() {

@@ -47,7 +47,8 @@ class ConfigurationReferenceTest {
                 if (known.find()) {
                     KEY.matcher(known.group(2))
                             .results()
-                            .forEach(key -> keys.add(known.group(1) + key.group()));
+                            .forEach(key ->
+                                    keys.add(known.group(1).replace("[0]", "") + key.group()));
                 }
             }
         }
@@ -63,7 +64,8 @@ class ConfigurationReferenceTest {
         read.addAll(
                 keysRead(
                         "{ODD, agent: {ODD, tls: {ODD}}, services: {NAME: {ODD, protocol: ftp, tls:"
-                                + " {ODD}, passive: {ODD, inside: {ODD}}}}}",
+                                + " {ODD}, passive: {ODD, inside: {ODD}}}}, forward: {ODD, socks:"
+                                + " {ODD}, http: {ODD}, tunnels: [{ODD}], bind: {ODD}}}",
                         AgentConfigFile::read));
         // Sections are on the page by their keys.
         read.removeAll(
@@ -76,7 +78,12 @@ class ConfigurationReferenceTest {
                         "agent.tls",
                         "services",
                         "services.NAME.passive",
-                        "services.NAME.passive.inside"));
+                        "services.NAME.passive.inside",
+                        "forward",
+                        "forward.socks",
+                        "forward.http",
+                        "forward.tunnels",
+                        "forward.bind"));
 
         var documented = new TreeSet<String>();
         String page = Files.readString(Repository.root().resolve("docs/configuration.md"));
