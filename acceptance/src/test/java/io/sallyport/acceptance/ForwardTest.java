@@ -16,6 +16,7 @@ import io.sallyport.acceptance.product.Ports;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ForwardTest {
     private static final String REFUSED = "forward session refused";
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int SOCKS_PORT = Ports.free();
     private static final int HTTP_PORT = Ports.free();
     private static final int TUNNEL_PORT = Ports.free();
@@ -141,7 +143,7 @@ class ForwardTest {
 
     @Test
     void a_tunnel_leads_to_its_destination_and_keeps_half_close() throws IOException {
-        try (var client = new Socket("127.0.0.1", TUNNEL_PORT)) {
+        try (var client = new Socket(LOOPBACK, TUNNEL_PORT)) {
             client.setSoTimeout(20_000);
             client.getOutputStream().write("hello".getBytes(ISO_8859_1));
             client.shutdownOutput();
@@ -157,7 +159,7 @@ class ForwardTest {
             client.greet();
             client.request(2, "127.0.0.1", 0);
             assertThat(client.reply()).isZero();
-            var bound = new InetSocketAddress("127.0.0.1", BIND_PORT);
+            var bound = new InetSocketAddress(LOOPBACK, BIND_PORT);
             try (var partner = new Socket()) {
                 partner.connect(bound);
                 assertThat(client.reply()).isZero();
@@ -220,10 +222,7 @@ class ForwardTest {
     private static void assertRefusedOnce(int mark) {
         Log log = deployment.agent().log();
         log.awaitEventAfter(mark, "a refusal", event -> event.event().equals(REFUSED));
-        assertThat(
-                        log.events().stream()
-                                .skip(mark)
-                                .filter(event -> event.event().equals(REFUSED)))
+        assertThat(log.events().stream().skip(mark).filter(event -> event.event().equals(REFUSED)))
                 .hasSize(1)
                 .allSatisfy(event -> assertThat(event.field("why")).isNotEmpty());
     }
@@ -265,7 +264,7 @@ class ForwardTest {
     void a_handshake_that_is_none_or_is_cut_is_refused_and_logged_once(String said)
             throws IOException {
         int mark = deployment.agent().log().size();
-        try (var client = new Socket("127.0.0.1", SOCKS_PORT)) {
+        try (var client = new Socket(LOOPBACK, SOCKS_PORT)) {
             client.getOutputStream().write(said.getBytes(ISO_8859_1));
             client.shutdownOutput();
             assertRefusedOnce(mark);
@@ -275,8 +274,9 @@ class ForwardTest {
     @Test
     void an_oversized_handshake_is_refused_and_logged_once() throws IOException {
         int mark = deployment.agent().log().size();
-        try (var client = new Socket("127.0.0.1", SOCKS_PORT)) {
-            client.getOutputStream().write(("\u0004\u0001" + "x".repeat(4096)).getBytes(ISO_8859_1));
+        try (var client = new Socket(LOOPBACK, SOCKS_PORT)) {
+            client.getOutputStream()
+                    .write(("\u0004\u0001" + "x".repeat(4096)).getBytes(ISO_8859_1));
             assertRefusedOnce(mark);
         }
     }
@@ -288,7 +288,7 @@ class ForwardTest {
         private final DataOutputStream out;
 
         Socks(int port) throws IOException {
-            socket = new Socket("127.0.0.1", port);
+            socket = new Socket(LOOPBACK, port);
             socket.setSoTimeout(40_000);
             in = new DataInputStream(socket.getInputStream());
             out = new DataOutputStream(socket.getOutputStream());

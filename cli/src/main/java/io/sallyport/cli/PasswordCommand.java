@@ -35,6 +35,8 @@ final class PasswordCommand implements Callable<Integer> {
         return 0;
     }
 
+    // JDK 25 is back to null where there is no terminal.
+    @SuppressWarnings("SystemConsoleNull")
     private static char[] read() throws IOException {
         var console = System.console();
         if (console != null && console.isTerminal()) {

@@ -156,9 +156,7 @@ public final class Deployment implements AutoCloseable {
                         LOCAL,
                         dialedPort,
                         encryption,
-                        services.values().stream()
-                                .map(Service::yaml)
-                                .collect(Collectors.joining()),
+                        services.values().stream().map(Service::yaml).collect(Collectors.joining()),
                         forward);
     }
 
