@@ -2,8 +2,7 @@ package io.sallyport.agent;
 
 import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.dial.AgentTls;
-import io.sallyport.agent.dial.Names;
-import io.sallyport.agent.dial.SystemNames;
+import io.sallyport.agent.forward.ForwardEntries;
 import io.sallyport.agent.ftp.FtpCourses;
 import io.sallyport.agent.link.GatewayLink;
 import io.sallyport.agent.link.LinkContext;
@@ -14,9 +13,12 @@ import io.sallyport.process.HostPort;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
+import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.dial.Names;
+import io.sallyport.relay.dial.SystemNames;
 import io.sallyport.relay.kernel.Engines;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -28,7 +30,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,10 +52,14 @@ public final class Agent implements AutoCloseable {
     private final Map<HostPort, GatewayLink> links = new LinkedHashMap<>();
     private final List<AgentTls> outdated = new ArrayList<>();
     private final Context context;
+    private final ForwardEntries forward;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Agent(AgentConfig config, Services services, AgentTls tls) {
         context = new Context(config, services, tls);
+        forward =
+                new ForwardEntries(
+                        loops.core(), context.sessions.dataRequests(), engine, this::gateway);
     }
 
     /**
@@ -65,6 +73,7 @@ public final class Agent implements AutoCloseable {
         var agent = new Agent(config, services, AgentTls.of(config.tls()));
         agent.loops.onCore(() -> {
             config.gateways().forEach(agent::connect);
+            agent.forward.apply(config.forward());
             return null;
         });
         LOG.atInfo()
@@ -75,6 +84,16 @@ public final class Agent implements AutoCloseable {
                 .addKeyValue("version", Software.nameAndVersion())
                 .log("agent ready");
         return agent;
+    }
+
+    /** Where partners are asked for; null if no gateway is connected. */
+    private @Nullable Consumer<ControlMessage> gateway() {
+        for (GatewayLink link : links.values()) {
+            if (link.isUp()) {
+                return link::send;
+            }
+        }
+        return null;
     }
 
     private void connect(HostPort gateway) {
@@ -116,6 +135,7 @@ public final class Agent implements AutoCloseable {
         context.config = next;
         context.services = services;
         context.sessions.serve(services);
+        forward.apply(next.forward());
         identify(tls);
         if (differs) {
             links.values().forEach(GatewayLink::publish);
@@ -189,9 +209,11 @@ public final class Agent implements AutoCloseable {
 
     private boolean end(Duration patience) {
         CompletableFuture<Void> drained =
-                loops.onCore(() ->
-                        all(link -> link.stop("the agent stops"))
-                                .thenCompose(_ -> context.sessions.whenNone()));
+                loops.onCore(() -> {
+                    forward.close();
+                    return all(link -> link.stop("the agent stops"))
+                            .thenCompose(_ -> context.sessions.whenNone());
+                });
         boolean ended = Loops.await(drained, patience);
         if (!ended) {
             abortSessions();
@@ -225,7 +247,8 @@ public final class Agent implements AutoCloseable {
     }
 
     public StatusReport status() {
-        return loops.onCore(() -> new AgentStatus(context, engine, started).report(links.values()));
+        return loops.onCore(
+                () -> new AgentStatus(context, engine, forward, started).report(links.values()));
     }
 
     /** What all parts share; changed by a reload, on the core loop. */

@@ -1,7 +1,9 @@
 package io.sallyport.agent;
 
+import io.sallyport.agent.forward.ForwardEntries;
 import io.sallyport.agent.link.GatewayLink;
 import io.sallyport.agent.link.LinkContext;
+import io.sallyport.agent.session.Sessions;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
 import io.sallyport.process.StatusReport.Table;
@@ -19,7 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent shows of itself. Read on the core loop. */
-record AgentStatus(LinkContext context, RelayEngine engine, Instant started) {
+record AgentStatus(
+        LinkContext context, RelayEngine engine, ForwardEntries forward, Instant started) {
 
     StatusReport report(Collection<GatewayLink> links) {
         var views = links.stream().map(GatewayLink::view).toList();
@@ -34,7 +37,8 @@ record AgentStatus(LinkContext context, RelayEngine engine, Instant started) {
         facts.put("dials", views.stream().mapToLong(GatewayLink.View::dialed).sum());
         facts.put("warm-channels", views.stream().mapToInt(GatewayLink.View::warm).sum());
         facts.put("parked-channels", views.stream().mapToInt(GatewayLink.View::parked).sum());
-        return new StatusReport(facts, List.of(gateways(views), listeners(views), sessions()));
+        return new StatusReport(
+                facts, List.of(gateways(views), listeners(views), entries(), sessions()));
     }
 
     private static Table gateways(List<GatewayLink.View> views) {
@@ -85,6 +89,22 @@ record AgentStatus(LinkContext context, RelayEngine engine, Instant started) {
                 service, view.gateway().toString(), requested.toString(), bound, state, error);
     }
 
+    private Table entries() {
+        return new Table(
+                "entries",
+                List.of("entry", "listen", "bound", "state", "sessions", "error"),
+                forward.view().stream()
+                        .map(view ->
+                                List.<Object>of(
+                                        view.name(),
+                                        view.listen().toString(),
+                                        view.bound(),
+                                        view.state(),
+                                        view.clients(),
+                                        view.error()))
+                        .toList());
+    }
+
     private static @Nullable ListenerResult result(
             String service, Endpoint requested, GatewayLink.View view) {
         for (ListenerResult result : view.listeners()) {
@@ -93,6 +113,13 @@ record AgentStatus(LinkContext context, RelayEngine engine, Instant started) {
             }
         }
         return null;
+    }
+
+    private static String partner(Sessions.View view) {
+        String address = view.opening().partner().toString();
+        return view.destination() == null || view.destination().equals(address)
+                ? address
+                : view.destination() + " (" + address + ")";
     }
 
     private Table sessions() {
@@ -114,7 +141,7 @@ record AgentStatus(LinkContext context, RelayEngine engine, Instant started) {
                                         view.opening().session().toString(),
                                         view.opening().service(),
                                         view.gateway(),
-                                        view.opening().partner().toString(),
+                                        partner(view),
                                         view.origin(),
                                         view.state(),
                                         view.fromPartner(),

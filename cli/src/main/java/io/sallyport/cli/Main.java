@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             IssueCommand.class,
             CheckCommand.class,
+            PasswordCommand.class,
             GatewayCommand.class,
             AgentCommand.class,
             StatusCommand.class,

@@ -5,6 +5,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.gateway.data.DataConnections;
 import io.sallyport.gateway.door.AgentDoor;
+import io.sallyport.gateway.forward.ForwardSessions;
 import io.sallyport.gateway.link.AgentEvents;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.AgentLinks;
@@ -13,16 +14,19 @@ import io.sallyport.gateway.session.Sessions;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
+import io.sallyport.protocol.ControlMessage.Bind;
+import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.RawEnded;
-import io.sallyport.protocol.ControlMessage.Withdraw;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Protocol;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.dial.SystemNames;
 import io.sallyport.relay.kernel.Engines;
 import io.sallyport.relay.tls.TlsContexts;
 import java.io.IOException;
@@ -54,6 +58,7 @@ public final class Gateway implements AutoCloseable {
     private final Sessions sessions;
     private final Listeners listeners;
     private final DataConnections data;
+    private final ForwardSessions forward;
     private final AgentLinks links;
     private final AgentDoor door;
     private final Endpoint address;
@@ -67,6 +72,7 @@ public final class Gateway implements AutoCloseable {
         sessions = new Sessions(loops, engine, config.limits());
         listeners = new Listeners(loops, sessions, config.policy());
         data = new DataConnections(loops, sessions, config.policy());
+        forward = new ForwardSessions(loops, sessions, new SystemNames(), config.policy());
         links = new AgentLinks(loops, config, new Publications());
         door = new AgentDoor(loops, links, tls, config.limits());
         try {
@@ -132,6 +138,7 @@ public final class Gateway implements AutoCloseable {
             sessions.reload(next.limits());
             listeners.reload(next.policy());
             data.reload(next.policy());
+            forward.reload(next.policy());
             door.reload(nextTls, next.limits());
             replace(nextTls);
             links.reload(next);
@@ -210,7 +217,7 @@ public final class Gateway implements AutoCloseable {
             facts.put("sessions-running", sessions.count());
             facts.put("sessions-total", sessions.total());
             facts.put("parked", sessions.parked());
-            facts.put("data-listeners", data.listening() + listeners.held());
+            facts.put("data-listeners", data.listening() + forward.listening() + listeners.held());
             facts.put("handshakes", door.unproved());
             facts.put("idle-channels", idleChannels());
             return new StatusReport(facts, List.of(agentTable(), listenerTable(), sessionTable()));
@@ -331,8 +338,29 @@ public final class Gateway implements AutoCloseable {
         }
 
         @Override
-        public void onWithdraw(AgentLink agent, Withdraw withdrawn) {
-            data.withdraw(agent, withdrawn);
+        public void onConnect(AgentLink agent, Connect asked) {
+            agent.wantsFramed();
+            forward.connect(agent, asked);
+        }
+
+        @Override
+        public void onBind(AgentLink agent, Bind asked) {
+            agent.wantsFramed();
+            forward.bind(agent, asked);
+        }
+
+        @Override
+        public void onWithdraw(AgentLink agent, RequestId withdrawn) {
+            if (withdrawn.beside() == null) {
+                forward.withdraw(agent, withdrawn);
+            } else {
+                data.withdraw(agent, withdrawn);
+            }
+        }
+
+        @Override
+        public void onLeft(AgentLink agent) {
+            forward.agentLeft(agent);
         }
 
         @Override

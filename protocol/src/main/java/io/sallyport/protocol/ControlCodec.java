@@ -4,10 +4,12 @@ import static io.sallyport.protocol.Fields.readBits64;
 import static io.sallyport.protocol.Fields.readCount;
 import static io.sallyport.protocol.Fields.readDuration;
 import static io.sallyport.protocol.Fields.readEndpoint;
+import static io.sallyport.protocol.Fields.readHost;
 import static io.sallyport.protocol.Fields.readList;
 import static io.sallyport.protocol.Fields.readName;
 import static io.sallyport.protocol.Fields.readOpening;
 import static io.sallyport.protocol.Fields.readOptional;
+import static io.sallyport.protocol.Fields.readRequestId;
 import static io.sallyport.protocol.Fields.readRevision;
 import static io.sallyport.protocol.Fields.readSession;
 import static io.sallyport.protocol.Fields.readTicket;
@@ -17,10 +19,12 @@ import static io.sallyport.protocol.Fields.readWhy;
 import static io.sallyport.protocol.Fields.writeCount;
 import static io.sallyport.protocol.Fields.writeDuration;
 import static io.sallyport.protocol.Fields.writeEndpoint;
+import static io.sallyport.protocol.Fields.writeHost;
 import static io.sallyport.protocol.Fields.writeList;
 import static io.sallyport.protocol.Fields.writeName;
 import static io.sallyport.protocol.Fields.writeOpening;
 import static io.sallyport.protocol.Fields.writeOptional;
+import static io.sallyport.protocol.Fields.writeRequestId;
 import static io.sallyport.protocol.Fields.writeRevision;
 import static io.sallyport.protocol.Fields.writeTicket;
 import static io.sallyport.protocol.Fields.writeU16;
@@ -32,8 +36,9 @@ import static io.sallyport.protocol.Protocol.SERVICES_MAX;
 import static io.sallyport.protocol.Protocol.TICKETS_MAX;
 
 import io.netty.buffer.ByteBuf;
+import io.sallyport.protocol.ControlMessage.Bind;
+import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.FromAgent;
@@ -48,6 +53,7 @@ import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
 import java.util.List;
@@ -68,8 +74,10 @@ public final class ControlCodec {
     private static final int LISTEN = 12;
     private static final int LISTENING = 13;
     private static final int CONNECT_PARTNER = 14;
-    private static final int DATA_REFUSED = 15;
+    private static final int REFUSED = 15;
     private static final int WITHDRAW = 16;
+    private static final int CONNECT = 17;
+    private static final int BIND = 18;
 
     private static final int LISTENER_OPENED = 1;
     private static final int LISTENER_FAILED = 2;
@@ -143,8 +151,8 @@ public final class ControlCodec {
                 writeRequest(out.writeByte(LISTEN), session, request);
                 writeDuration(out, patience);
             }
-            case Listening(var session, var request, var bound) -> {
-                writeRequest(out.writeByte(LISTENING), session, request);
+            case Listening(var request, var bound) -> {
+                writeRequestId(out.writeByte(LISTENING), request);
                 writeEndpoint(out, bound);
             }
             case ConnectPartner(var session, var request, var destination, var patience) -> {
@@ -152,12 +160,45 @@ public final class ControlCodec {
                 writeEndpoint(out, destination);
                 writeDuration(out, patience);
             }
-            case DataRefused(var session, var request, var why) -> {
-                writeRequest(out.writeByte(DATA_REFUSED), session, request);
-                writeWhy(out, why);
+            case Refused(var request, var kind, var why) -> {
+                writeRequestId(out.writeByte(REFUSED), request);
+                writeWhy(out.writeByte(kind.code()), why);
             }
-            case Withdraw(var session, var request) ->
-                    writeRequest(out.writeByte(WITHDRAW), session, request);
+            case Withdraw(var request) -> writeRequestId(out.writeByte(WITHDRAW), request);
+            case Connect(
+                            var request,
+                            var entry,
+                            var host,
+                            var port,
+                            var patience,
+                            var idleTimeout,
+                            var halfCloseTimeout) -> {
+                out.writeByte(CONNECT).writeLong(request);
+                writeName(out, entry);
+                writeHost(out, host);
+                writeU16(out, port);
+                writeDuration(out, patience);
+                writeDuration(out, idleTimeout);
+                writeDuration(out, halfCloseTimeout);
+            }
+            case Bind(
+                            var request,
+                            var entry,
+                            var host,
+                            var firstPort,
+                            var lastPort,
+                            var patience,
+                            var idleTimeout,
+                            var halfCloseTimeout) -> {
+                out.writeByte(BIND).writeLong(request);
+                writeName(out, entry);
+                writeHost(out, host);
+                writeU16(out, firstPort);
+                writeU16(out, lastPort);
+                writeDuration(out, patience);
+                writeDuration(out, idleTimeout);
+                writeDuration(out, halfCloseTimeout);
+            }
             case Ping(var number) -> out.writeByte(PING).writeLong(number);
             case Pong(var number) -> out.writeByte(PONG).writeLong(number);
             case Goodbye(var reason, var why, var retryAfter) -> {
@@ -217,18 +258,38 @@ public final class ControlCodec {
                                     readDuration(frame));
                     case LISTEN ->
                             new Listen(readSession(frame), readBits64(frame), readDuration(frame));
-                    case LISTENING ->
-                            new Listening(
-                                    readSession(frame), readBits64(frame), readEndpoint(frame));
+                    case LISTENING -> new Listening(readRequestId(frame), readEndpoint(frame));
                     case CONNECT_PARTNER ->
                             new ConnectPartner(
                                     readSession(frame),
                                     readBits64(frame),
                                     readEndpoint(frame),
                                     readDuration(frame));
-                    case DATA_REFUSED ->
-                            new DataRefused(readSession(frame), readBits64(frame), readWhy(frame));
-                    case WITHDRAW -> new Withdraw(readSession(frame), readBits64(frame));
+                    case REFUSED ->
+                            new Refused(
+                                    readRequestId(frame),
+                                    RefusalKind.of(readU8(frame)),
+                                    readWhy(frame));
+                    case WITHDRAW -> new Withdraw(readRequestId(frame));
+                    case CONNECT ->
+                            new Connect(
+                                    readBits64(frame),
+                                    readName(frame),
+                                    readHost(frame),
+                                    readU16(frame),
+                                    readDuration(frame),
+                                    readDuration(frame),
+                                    readDuration(frame));
+                    case BIND ->
+                            new Bind(
+                                    readBits64(frame),
+                                    readName(frame),
+                                    readHost(frame),
+                                    readU16(frame),
+                                    readU16(frame),
+                                    readDuration(frame),
+                                    readDuration(frame),
+                                    readDuration(frame));
                     default -> throw new ProtocolException("unknown type of message " + type);
                 };
         if (frame.isReadable()) {

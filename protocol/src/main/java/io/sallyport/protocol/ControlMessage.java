@@ -92,14 +92,14 @@ public sealed interface ControlMessage {
     record Listen(SessionId session, long request, Duration patience) implements FromAgent {}
 
     /**
-     * The answer to {@link Listen}: the gateway listens, once. What comes is opened as a session
-     * with this {@link DataConnection}.
+     * The answer to {@link Listen} and {@link Bind}: the gateway listens, once. What comes is
+     * opened as a session with this {@link RequestId}.
      */
-    record Listening(SessionId session, long request, Endpoint bound) implements FromGateway {}
+    record Listening(RequestId request, Endpoint bound) implements FromGateway {}
 
     /**
      * Asks the gateway to connect to a session's partner. The connection is opened as a session
-     * with this {@link DataConnection}.
+     * with this {@link RequestId}.
      *
      * @param patience how long connecting may take
      */
@@ -107,14 +107,53 @@ public sealed interface ControlMessage {
             implements FromAgent {}
 
     /**
-     * There will be no data connection for a {@link Listen} or {@link ConnectPartner}.
+     * Asks the gateway to connect to a partner, whose name it resolves. The connection is opened as
+     * a forward session: one without a service, named after the entry.
      *
-     * @param why one sentence for the partner and the agent's log
+     * @param request chosen by the agent; unique among those of its process
+     * @param entry what the session is called in logs: {@code forward.socks}
+     * @param host a name or an IP address, as it was asked for
+     * @param patience how long resolving and connecting may take together
      */
-    record DataRefused(SessionId session, long request, String why) implements FromGateway {}
+    record Connect(
+            long request,
+            String entry,
+            String host,
+            int port,
+            Duration patience,
+            Duration idleTimeout,
+            Duration halfCloseTimeout)
+            implements FromAgent {}
 
-    /** The data connection that was asked for is not wanted any more, if it has not come yet. */
-    record Withdraw(SessionId session, long request) implements FromAgent {}
+    /**
+     * Asks the gateway to listen for one connection of a partner, which is opened as a forward
+     * session.
+     *
+     * @param host whom to expect: a name or an IP address
+     * @param firstPort the lowest port to listen on
+     * @param lastPort the highest
+     * @param patience how long the partner may take to come
+     */
+    record Bind(
+            long request,
+            String entry,
+            String host,
+            int firstPort,
+            int lastPort,
+            Duration patience,
+            Duration idleTimeout,
+            Duration halfCloseTimeout)
+            implements FromAgent {}
+
+    /**
+     * What was asked for will not come: a data connection, or a forward session.
+     *
+     * @param why one sentence for the one who asked and for the agent's log
+     */
+    record Refused(RequestId request, RefusalKind kind, String why) implements FromGateway {}
+
+    /** What was asked for is not wanted any more, if it has not come yet. */
+    record Withdraw(RequestId request) implements FromAgent {}
 
     /** Asks for a {@link Pong} with the same number. */
     record Ping(long number) implements FromAgent, FromGateway {}

@@ -106,16 +106,25 @@ final class Fields {
 
     /** Names are never cut: a cut name would be another one. */
     static void writeName(ByteBuf out, String name) {
+        writeText(out, name, Protocol.NAME_BYTES_MAX);
+    }
+
+    /** The name or the address of a host, which may be longer than other names. */
+    static void writeHost(ByteBuf out, String host) {
+        writeText(out, host, Protocol.HOST_BYTES_MAX);
+    }
+
+    private static void writeText(ByteBuf out, String name, int bytesMax) {
         ByteBuffer bytes;
         try {
             bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
         } catch (CharacterCodingException malformed) {
             throw new IllegalArgumentException("a name that has no form in UTF-8", malformed);
         }
-        if (bytes.remaining() < 1 || bytes.remaining() > Protocol.NAME_BYTES_MAX) {
+        if (bytes.remaining() < 1 || bytes.remaining() > bytesMax) {
             throw new IllegalArgumentException(
                     "a name takes 1 to %d bytes, but this one takes %d: %s"
-                            .formatted(Protocol.NAME_BYTES_MAX, bytes.remaining(), name));
+                            .formatted(bytesMax, bytes.remaining(), name));
         }
         if (hasControlCharacter(name)) {
             throw new IllegalArgumentException("a name with a control character");
@@ -124,7 +133,14 @@ final class Fields {
     }
 
     static String readName(ByteBuf in) throws ProtocolException {
-        String name = readText(in, Protocol.NAME_BYTES_MAX);
+        return notEmpty(readText(in, Protocol.NAME_BYTES_MAX));
+    }
+
+    static String readHost(ByteBuf in) throws ProtocolException {
+        return notEmpty(readText(in, Protocol.HOST_BYTES_MAX));
+    }
+
+    private static String notEmpty(String name) throws ProtocolException {
         if (name.isEmpty()) {
             throw new ProtocolException("a name is empty");
         }
@@ -256,7 +272,7 @@ final class Fields {
         writeName(out, opening.service());
         writeEndpoint(out, opening.partner());
         writeEndpoint(out, opening.reached());
-        writeOptional(out, opening.data(), Fields::writeDataConnection);
+        writeOptional(out, opening.request(), Fields::writeRequestId);
     }
 
     static SessionOpening readOpening(ByteBuf in) throws ProtocolException {
@@ -265,19 +281,20 @@ final class Fields {
                 readName(in),
                 readEndpoint(in),
                 readEndpoint(in),
-                readOptional(in, Fields::readDataConnection));
+                readOptional(in, Fields::readRequestId));
     }
 
     static SessionId readSession(ByteBuf in) throws ProtocolException {
         return new SessionId(readBits64(in));
     }
 
-    private static void writeDataConnection(ByteBuf out, DataConnection data) {
-        out.writeLong(data.beside().value()).writeLong(data.request());
+    static void writeRequestId(ByteBuf out, RequestId request) {
+        writeOptional(out, request.beside(), (bytes, session) -> bytes.writeLong(session.value()));
+        out.writeLong(request.number());
     }
 
-    private static DataConnection readDataConnection(ByteBuf in) throws ProtocolException {
-        return new DataConnection(readSession(in), readBits64(in));
+    static RequestId readRequestId(ByteBuf in) throws ProtocolException {
+        return new RequestId(readOptional(in, Fields::readSession), readBits64(in));
     }
 
     static void writeDataPorts(ByteBuf out, DataPorts ports) {

@@ -31,6 +31,9 @@ public final class Protocol {
     /** The most bytes of a name in UTF-8; the least is one. */
     public static final int NAME_BYTES_MAX = 100;
 
+    /** The most bytes of the name or address of a host. */
+    public static final int HOST_BYTES_MAX = 253;
+
     /**
      * The most bytes of a sentence that says why, in UTF-8. Small enough that {@link
      * #LISTENERS_MAX} refusals with names of full length fit in one control frame.
@@ -51,6 +54,9 @@ public final class Protocol {
 
     /** The most data connections that a session may wait for at once. */
     public static final int DATA_REQUESTS_MAX = 16;
+
+    /** The most forward sessions that an agent may wait for at once. */
+    public static final int FORWARD_REQUESTS_MAX = 1024;
 
     /** The longest duration that has a form on the wire: 49 days and some hours. */
     public static final Duration DURATION_MAX = Duration.ofMillis(0xffff_ffffL);

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * @param partner where the partner comes from: its own address where a PROXY protocol header named
  *     it
  * @param reached the address and port that the partner reached
- * @param data what the agent asked for, if this is a data connection that it asked for
+ * @param request what the agent asked for, if this is a data connection or a forward session
  */
 public record SessionOpening(
         SessionId session,
         String service,
         Endpoint partner,
         Endpoint reached,
-        @Nullable DataConnection data) {
+        @Nullable RequestId request) {
     /** A session of its own. */
     public SessionOpening(SessionId session, String service, Endpoint partner, Endpoint reached) {
         this(session, service, partner, reached, null);

@@ -131,7 +131,7 @@ class ControlCodecTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"00", "11", "ff"})
+        @ValueSource(strings = {"00", "13", "ff"})
         void of_an_unknown_type_is_refused_whatever_follows(String type) {
             assertRefused(bytes(type + "0000000000000007"))
                     .hasMessage("unknown type of message %d", Integer.parseInt(type, 16));

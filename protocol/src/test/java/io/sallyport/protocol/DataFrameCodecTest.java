@@ -85,7 +85,7 @@ class DataFrameCodecTest {
                         "x".repeat(Protocol.NAME_BYTES_MAX),
                         Samples.endpoint("2001:db8::1", 1),
                         Samples.endpoint("2001:db8::2", 2),
-                        new DataConnection(new SessionId(2), 3));
+                        new RequestId(new SessionId(2), 3));
         String reset = hex(new Reset(EndReason.INTERNAL, "x".repeat(Protocol.WHY_BYTES_MAX)));
         assertThat(hex(new Open(longest)).length() / 2 - DataFrameCodec.HEADER_BYTES)
                 .isLessThanOrEqualTo(Protocol.SIGNAL_BYTES_MAX);

@@ -39,7 +39,8 @@ class ProtocolDocumentTest {
                     Map.entry(SessionId.class, "bits64"),
                     Map.entry(SessionOpening.class, "opening"),
                     Map.entry(DataPorts.class, "optional data ports"),
-                    Map.entry(DataConnection.class, "optional data connection"),
+                    Map.entry(RequestId.class, "request id"),
+                    Map.entry(RefusalKind.class, "refusal kind"),
                     Map.entry(boolean.class, "flag"),
                     Map.entry(int.class, "u16"));
 
@@ -75,7 +76,7 @@ class ProtocolDocumentTest {
                                 "u8 `2`, " + fieldsOf(ListenerResult.Failed.class)),
                         row("opening", fieldsOf(SessionOpening.class)),
                         row("data ports", fieldsOf(DataPorts.class)),
-                        row("data connection", fieldsOf(DataConnection.class)));
+                        row("request id", fieldsOf(RequestId.class)));
     }
 
     @Test
@@ -104,6 +105,11 @@ class ProtocolDocumentTest {
                 .containsExactlyElementsOf(
                         Arrays.stream(EndReason.values())
                                 .map(reason -> row(reason.code(), reason))
+                                .toList());
+        assertThat(firstTwoColumns("| code | word | why the gateway refused |"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(RefusalKind.values())
+                                .map(kind -> row(kind.code(), kind))
                                 .toList());
         assertThat(firstTwoColumns("| code | word | why a control channel was closed |"))
                 .containsExactlyElementsOf(
@@ -214,8 +220,13 @@ class ProtocolDocumentTest {
             Type entry = list.getActualTypeArguments()[0];
             return "list of " + FORMS.getOrDefault(entry, LISTS.getOrDefault(name, "?"));
         }
+        if (field.getDeclaringRecord() == SessionOpening.class && name.equals("request")) {
+            return "optional request id";
+        }
         return switch (name) {
             case "why" -> "why";
+            case "host" -> "host";
+            case "beside" -> "optional bits64";
             case "minor" -> "u16";
             case "revision" -> "u63";
             case "maxSessions" -> "count";

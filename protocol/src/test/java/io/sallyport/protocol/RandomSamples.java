@@ -1,8 +1,9 @@
 package io.sallyport.protocol;
 
 import io.netty.buffer.Unpooled;
+import io.sallyport.protocol.ControlMessage.Bind;
+import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.Goodbye;
@@ -15,6 +16,7 @@ import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
 import java.time.Duration;
@@ -34,7 +36,7 @@ final class RandomSamples {
     }
 
     ControlMessage message() {
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(18)) {
             case 0 -> new Hello(random.nextInt(0x1_0000), name(), random.nextLong());
             case 1 -> new Welcome(random.nextInt(0x1_0000), name(), name());
             case 2 -> new Publish(random.nextLong() >>> 1, list(5, this::service));
@@ -46,10 +48,29 @@ final class RandomSamples {
             case 8 -> new Ping(random.nextLong());
             case 9 -> new Pong(random.nextLong());
             case 10 -> new Listen(session(), random.nextLong(), duration());
-            case 11 -> new Listening(session(), random.nextLong(), endpoint());
+            case 11 -> new Listening(requestId(), endpoint());
             case 12 -> new ConnectPartner(session(), random.nextLong(), endpoint(), duration());
-            case 13 -> new DataRefused(session(), random.nextLong(), why());
-            case 14 -> new Withdraw(session(), random.nextLong());
+            case 13 -> new Refused(requestId(), oneOf(RefusalKind.values()), why());
+            case 14 -> new Withdraw(requestId());
+            case 15 ->
+                    new Connect(
+                            random.nextLong(),
+                            name(),
+                            name(),
+                            random.nextInt(0x1_0000),
+                            duration(),
+                            duration(),
+                            duration());
+            case 16 ->
+                    new Bind(
+                            random.nextLong(),
+                            name(),
+                            name(),
+                            random.nextInt(0x1_0000),
+                            random.nextInt(0x1_0000),
+                            duration(),
+                            duration(),
+                            duration());
             default -> new Goodbye(oneOf(CloseReason.values()), why(), duration());
         };
     }
@@ -118,7 +139,11 @@ final class RandomSamples {
                 name(),
                 endpoint(),
                 endpoint(),
-                random.nextBoolean() ? new DataConnection(session(), random.nextLong()) : null);
+                random.nextBoolean() ? requestId() : null);
+    }
+
+    private RequestId requestId() {
+        return new RequestId(random.nextBoolean() ? session() : null, random.nextLong());
     }
 
     private DataPorts dataPorts() {

@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.sallyport.protocol.ControlMessage.Bind;
+import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.Goodbye;
@@ -19,6 +20,7 @@ import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
 import java.net.InetAddress;
@@ -44,7 +46,8 @@ final class Samples {
                     "files",
                     endpoint("198.51.100.7", 50123),
                     endpoint("192.0.2.1", 22),
-                    new DataConnection(OPENING.session(), 9));
+                    new RequestId(OPENING.session(), 9));
+    private static final RequestId BESIDE = new RequestId(OPENING.session(), 9);
     static final ServiceSpec SERVICE =
             new ServiceSpec(
                     "files",
@@ -59,6 +62,7 @@ final class Samples {
                     new DataPorts(true, 50_000, 50_099));
 
     private static final String FILES = "0005 66696c6573 ";
+    private static final String ENTRY = "000d 666f72776172642e736f636b73 ";
     private static final String PARTNER = "04 c6336407 c3cb ";
     private static final String REACHED = "04 c0000201 0016 ";
     private static final String TICKET_HEX = "00112233445566778899aabbccddeeff ";
@@ -66,7 +70,7 @@ final class Samples {
             "0123456789abcdef " + FILES + PARTNER + REACHED + "00 ";
     private static final String REQUEST_HEX = "0123456789abcdef 0000000000000009 ";
     private static final String DATA_OPENING_HEX =
-            "0123456789abcdf0 " + FILES + PARTNER + REACHED + "01 " + REQUEST_HEX;
+            "0123456789abcdf0 " + FILES + PARTNER + REACHED + "01 01 " + REQUEST_HEX;
 
     /** A message and its frame on the control channel, without the length. */
     record MessageSample(ControlMessage message, String hex) {}
@@ -134,8 +138,8 @@ final class Samples {
                             new Listen(OPENING.session(), 9, Duration.ofSeconds(30)),
                             "0c " + REQUEST_HEX + "00007530"),
                     new MessageSample(
-                            new Listening(OPENING.session(), 9, endpoint("192.0.2.1", 50_007)),
-                            "0d " + REQUEST_HEX + "04 c0000201 c357"),
+                            new Listening(BESIDE, endpoint("192.0.2.1", 50_007)),
+                            "0d 01 " + REQUEST_HEX + "04 c0000201 c357"),
                     new MessageSample(
                             new ConnectPartner(
                                     OPENING.session(),
@@ -144,15 +148,42 @@ final class Samples {
                                     Duration.ofSeconds(30)),
                             "0e " + REQUEST_HEX + PARTNER + "00007530"),
                     new MessageSample(
-                            new DataRefused(OPENING.session(), 9, "refused"),
-                            "0f " + REQUEST_HEX + "0007 72656675736564"),
-                    new MessageSample(new Withdraw(OPENING.session(), 9), "10 " + REQUEST_HEX));
+                            new Refused(new RequestId(9), RefusalKind.NAME_UNKNOWN, "refused"),
+                            "0f 00 0000000000000009 02 0007 72656675736564"),
+                    new MessageSample(new Withdraw(BESIDE), "10 01 " + REQUEST_HEX),
+                    new MessageSample(
+                            new Connect(
+                                    9,
+                                    "forward.socks",
+                                    "sftp.partner.example",
+                                    22,
+                                    Duration.ofSeconds(30),
+                                    Duration.ofMinutes(5),
+                                    Duration.ofSeconds(30)),
+                            "11 0000000000000009 "
+                                    + ENTRY
+                                    + "0014 736674702e706172746e65722e6578616d706c65 0016 "
+                                    + "00007530 000493e0 00007530"),
+                    new MessageSample(
+                            new Bind(
+                                    9,
+                                    "forward.socks",
+                                    "198.51.100.7",
+                                    50_000,
+                                    50_099,
+                                    Duration.ofSeconds(30),
+                                    Duration.ofMinutes(5),
+                                    Duration.ofSeconds(30)),
+                            "12 0000000000000009 "
+                                    + ENTRY
+                                    + "000c 3139382e35312e3130302e37 c350 c3b3 "
+                                    + "00007530 000493e0 00007530"));
 
     static final List<FrameSample> FRAMES =
             List.of(
                     new FrameSample(new DataFrame.Ready(TICKET), "01 000010 " + TICKET_HEX),
                     new FrameSample(
-                            new DataFrame.Open(DATA_OPENING), "02 00002e " + DATA_OPENING_HEX),
+                            new DataFrame.Open(DATA_OPENING), "02 00002f " + DATA_OPENING_HEX),
                     new FrameSample(new DataFrame.Opened(), "03 000000"),
                     new FrameSample(
                             new DataFrame.Data(Unpooled.copiedBuffer("hello", UTF_8)),

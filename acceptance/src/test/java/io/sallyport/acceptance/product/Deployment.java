@@ -34,6 +34,8 @@ public final class Deployment implements AutoCloseable {
     private int dialedPort = agentsPort;
     private String listenerPolicy = "[\"0.0.0.0:1-65535\", \"[::]:1-65535\"]";
     private String limits = "";
+    private String destinations = "[]";
+    private String forward = "";
     private List<String> gatewayLauncher = List.of();
     private @Nullable RunningProcess gateway;
     private @Nullable RunningProcess agent;
@@ -60,6 +62,18 @@ public final class Deployment implements AutoCloseable {
     /** The YAML list of listeners that the gateway's policy allows. */
     public Deployment allowingListeners(String yamlList) {
         listenerPolicy = yamlList;
+        return this;
+    }
+
+    /** The YAML list of destinations that the gateway's policy allows. */
+    public Deployment allowingDestinations(String yamlList) {
+        destinations = yamlList;
+        return this;
+    }
+
+    /** The YAML mapping of the agent's entries for processes inside. */
+    public Deployment forwarding(String yamlMapping) {
+        forward = "forward: " + yamlMapping + "\n";
         return this;
     }
 
@@ -155,7 +169,7 @@ public final class Deployment implements AutoCloseable {
           encryption: %s
           status-socket: %s.sock
         services:
-        %s\
+        %s%s\
         """
                 .formatted(
                         name,
@@ -167,7 +181,8 @@ public final class Deployment implements AutoCloseable {
                         files,
                         published.values().stream()
                                 .map(Service::yaml)
-                                .collect(Collectors.joining()));
+                                .collect(Collectors.joining()),
+                        forward);
     }
 
     public RunningProcess gateway() {
@@ -283,9 +298,10 @@ public final class Deployment implements AutoCloseable {
           status-socket: gateway.sock
         policy:
           listeners: %s
+          destinations: %s
         %s\
         """
-                .formatted(LOCAL, agentsPort, listenerPolicy, limits);
+                .formatted(LOCAL, agentsPort, listenerPolicy, destinations, limits);
     }
 
     private void writeAgentYaml() {

@@ -57,8 +57,17 @@ class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "protocol", "process", "relay", "gateway", "ftp", "agent", "origins", "client",
-                "copy", "cli", "bench"
+                "protocol",
+                "process",
+                "relay",
+                "gateway",
+                "ftp",
+                "agent",
+                "origins",
+                "client",
+                "copy",
+                "cli",
+                "bench"
             })
     void every_module_is_seen_by_these_rules(String module) {
         assertThat(CLASSES.stream())
@@ -194,7 +203,14 @@ class ArchitectureTest {
     @Test
     void copying_knows_the_way_through_an_agent_but_no_agent() {
         mustNotSee(
-                "copy", "protocol", "process", "relay", "ftp", "gateway", "agent", "origins",
+                "copy",
+                "protocol",
+                "process",
+                "relay",
+                "ftp",
+                "gateway",
+                "agent",
+                "origins",
                 "cli");
     }
 

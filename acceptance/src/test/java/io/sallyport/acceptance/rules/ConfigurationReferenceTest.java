@@ -54,7 +54,8 @@ class ConfigurationReferenceTest {
                 if (known.find()) {
                     KEY.matcher(known.group(2))
                             .results()
-                            .forEach(key -> keys.add(known.group(1) + key.group()));
+                            .forEach(key ->
+                                    keys.add(known.group(1).replace("[0]", "") + key.group()));
                 }
             }
         }
@@ -70,7 +71,8 @@ class ConfigurationReferenceTest {
         read.addAll(
                 keysRead(
                         "{ODD, agent: {ODD, tls: {ODD}}, services: {NAME: {ODD, protocol: ftp, tls:"
-                                + " {ODD}, passive: {ODD, inside: {ODD}}}}}",
+                                + " {ODD}, passive: {ODD, inside: {ODD}}}}, forward: {ODD, socks:"
+                                + " {ODD}, http: {ODD}, tunnels: [{ODD}], bind: {ODD}}}",
                         AgentConfigFile::read));
         // Sections are on the page by their keys.
         read.removeAll(
@@ -83,7 +85,12 @@ class ConfigurationReferenceTest {
                         "agent.tls",
                         "services",
                         "services.NAME.passive",
-                        "services.NAME.passive.inside"));
+                        "services.NAME.passive.inside",
+                        "forward",
+                        "forward.socks",
+                        "forward.http",
+                        "forward.tunnels",
+                        "forward.bind"));
 
         assertThat(read).hasSizeGreaterThan(30);
         assertThat(documented()).isEqualTo(read);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param heartbeat how often a gateway is pinged, and how long it may take to answer
  * @param connectTimeout how long dialing a gateway may take, handshake included
  * @param statusSocket the unix socket that {@code sallyport status} asks
+ * @param forward how processes inside reach partners
  * @param logUsers whether names of FTP users appear in the log
  */
 public record AgentConfig(
@@ -27,7 +28,8 @@ public record AgentConfig(
         Duration connectTimeout,
         Path statusSocket,
         boolean logUsers,
-        List<ServiceConfig> services) {
+        List<ServiceConfig> services,
+        ForwardConfig forward) {
     public AgentConfig {
         gateways = List.copyOf(gateways);
         services = List.copyOf(services);

@@ -83,6 +83,7 @@ public final class AgentConfigFile {
         agent.end();
         List<ServiceConfig> services =
                 services(root.optionalSection("services"), connectTimeout, files);
+        ForwardConfig forward = ForwardReader.read(root.optionalSection("forward"));
         root.end();
         return new AgentConfig(
                 name,
@@ -94,7 +95,8 @@ public final class AgentConfigFile {
                 connectTimeout,
                 statusSocket,
                 logUsers,
-                services);
+                services,
+                forward);
     }
 
     private static TlsFiles tls(Section agent, String name, NamedFiles files) {

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import io.sallyport.relay.dial.Dialing;
+import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.ConnectException;
 import java.net.InetAddress;

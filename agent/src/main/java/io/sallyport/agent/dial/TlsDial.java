@@ -3,6 +3,8 @@ package io.sallyport.agent.dial;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.sallyport.relay.dial.Dialing;
+import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;

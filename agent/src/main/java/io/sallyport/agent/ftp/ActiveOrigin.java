@@ -3,9 +3,9 @@ package io.sallyport.agent.ftp;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.sallyport.agent.dial.DialFault;
-import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
 
 /** The origin's end of a data connection in active mode: the origin has connected already. */

@@ -4,10 +4,11 @@ import io.netty.channel.EventLoop;
 import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.DataRequests;
 import io.sallyport.agent.session.SessionChannel;
-import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
+import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.tcp.OnceListener;
 import io.sallyport.relay.tcp.TcpChannel;
@@ -82,8 +83,7 @@ final class DataConnections {
     void preparePassive(long number, Endpoint origin) {
         giveUpPrepared();
         var passive = new PassiveAnswer(number, origin);
-        DataConnection data =
-                requests.listen(beside.session(), beside.channel(), PATIENCE, passive);
+        RequestId data = requests.listen(beside.session(), beside.channel(), PATIENCE, passive);
         giveUp = () -> requests.withdraw(data);
     }
 
@@ -113,7 +113,7 @@ final class DataConnections {
         }
 
         @Override
-        public Course came() {
+        public Course came(SessionOpening opening) {
             giveUp = () -> {};
             return course(number, new PassiveOrigin(origin, beside.connectTimeout()));
         }
@@ -177,7 +177,7 @@ final class DataConnections {
     }
 
     private void connectPartner(long number, ActiveOrigin origin, Endpoint partner) {
-        DataConnection data =
+        RequestId data =
                 requests.connect(
                         beside.session(),
                         beside.channel(),
@@ -193,7 +193,7 @@ final class DataConnections {
                             }
 
                             @Override
-                            public Course came() {
+                            public Course came(SessionOpening opening) {
                                 giveUp = () -> {};
                                 return course(number, origin);
                             }

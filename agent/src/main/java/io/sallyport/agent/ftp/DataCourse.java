@@ -1,7 +1,6 @@
 package io.sallyport.agent.ftp;
 
 import io.netty.channel.EventLoop;
-import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.agent.session.Course;
 import io.sallyport.protocol.EndReason;
@@ -11,6 +10,7 @@ import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.SocketLeg;
+import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
 
 /** The course of a data connection that the agent asked for. */

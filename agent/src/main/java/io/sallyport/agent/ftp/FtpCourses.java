@@ -5,7 +5,6 @@ import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.config.FtpConfig;
 import io.sallyport.agent.config.FtpConfig.PartnerTls;
 import io.sallyport.agent.config.ServiceConfig;
-import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.Courses;
 import io.sallyport.agent.session.DataRequests;
@@ -15,6 +14,7 @@ import io.sallyport.process.OperatorException;
 import io.sallyport.process.Ports;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.dial.Names;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +53,8 @@ public final class FtpCourses implements Courses {
     @Override
     public @Nullable Course of(
             SessionOpening opening, ServiceConfig service, SessionChannel channel) {
-        if (opening.data() != null) {
-            return surroundings.requests().came(opening.data());
+        if (opening.request() != null) {
+            return surroundings.requests().came(opening);
         }
         Names names = surroundings.names();
         RelayEngine engine = surroundings.engine();

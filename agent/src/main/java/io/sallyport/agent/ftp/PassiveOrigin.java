@@ -1,12 +1,12 @@
 package io.sallyport.agent.ftp;
 
 import io.netty.channel.EventLoop;
-import io.sallyport.agent.dial.Dialing;
-import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.dial.Target;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.process.HostPort;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.relay.dial.Dialing;
+import io.sallyport.relay.dial.Names;
 import java.time.Duration;
 
 /** The origin's end of a data connection in passive mode: the origin listens for it. */

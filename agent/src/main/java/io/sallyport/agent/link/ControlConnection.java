@@ -1,7 +1,6 @@
 package io.sallyport.agent.link;
 
 import io.sallyport.agent.dial.DialFault;
-import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.Target;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.agent.dial.TlsDial;
@@ -17,6 +16,7 @@ import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.relay.control.ControlChannel;
+import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -2,8 +2,6 @@ package io.sallyport.agent.link;
 
 import io.netty.util.concurrent.Future;
 import io.sallyport.agent.dial.DialFault;
-import io.sallyport.agent.dial.Dialing;
-import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.dial.Target;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.agent.dial.TlsDial;
@@ -17,6 +15,8 @@ import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.dial.Dialing;
+import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.sallyport.agent.link;
 
 import io.netty.util.concurrent.Future;
-import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.dial.Target;
 import io.sallyport.agent.link.LinkEffect.AwaitWelcome;
 import io.sallyport.agent.link.LinkEffect.BeginService;
@@ -27,7 +26,6 @@ import io.sallyport.agent.link.LinkState.Up;
 import io.sallyport.agent.link.LinkState.Waiting;
 import io.sallyport.process.HostPort;
 import io.sallyport.protocol.ControlMessage;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
@@ -37,8 +35,10 @@ import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ListenerResult;
+import io.sallyport.relay.dial.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -144,6 +144,11 @@ public final class GatewayLink implements DataChannels.Link {
                 state instanceof Up ? listeners.results() : List.of());
     }
 
+    /** Whether the gateway can be asked for something now. */
+    public boolean isUp() {
+        return state instanceof Up;
+    }
+
     @Override
     public void send(ControlMessage message) {
         if (state instanceof Up && connection != null) {
@@ -246,7 +251,7 @@ public final class GatewayLink implements DataChannels.Link {
             case OpenRaw openRaw -> channels.open(openRaw);
             case RawEnded ended -> context.sessions().rawEnded(target.hostPort().toString(), ended);
             case Listening listening -> context.sessions().dataRequests().listening(listening);
-            case DataRefused refused -> context.sessions().dataRequests().refused(refused);
+            case Refused refused -> context.sessions().dataRequests().refused(refused);
             case Published(var revision, var results) -> published(revision, results);
             case Welcome _, Goodbye _, Ping _, Pong _ ->
                     throw new IllegalStateException("not a message to serve: " + message);

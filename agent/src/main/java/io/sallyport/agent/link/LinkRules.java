@@ -29,7 +29,6 @@ import io.sallyport.agent.link.LinkState.Stopped;
 import io.sallyport.agent.link.LinkState.Up;
 import io.sallyport.agent.link.LinkState.Waiting;
 import io.sallyport.protocol.CloseReason;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
@@ -39,6 +38,7 @@ import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ListenerResult.Failed;
 import io.sallyport.protocol.Protocol;
@@ -178,7 +178,7 @@ final class LinkRules {
             case Published(_, var listeners)
                     when listeners.stream().anyMatch(Failed.class::isInstance) ->
                     step(state, new Serve(message), new PublishLater(LISTENER_RETRY));
-            case Published _, Dial _, OpenRaw _, RawEnded _, Listening _, DataRefused _ ->
+            case Published _, Dial _, OpenRaw _, RawEnded _, Listening _, Refused _ ->
                     step(state, new Serve(message));
             case Goodbye goodbye -> {
                 int failures = failuresBefore(state);

@@ -14,6 +14,7 @@ import io.sallyport.protocol.ControlCodec;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.DataPorts;
 import io.sallyport.protocol.ServiceSpec;
+import io.sallyport.relay.RelayTimeouts;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision grows whenever what gateways are told differs
  * @param specs without origins: those are nobody's business outside
+ * @param forwardTimeouts of sessions that have no service
  */
-public record Services(long revision, List<ServiceSpec> specs, Map<String, ServiceConfig> byName) {
+public record Services(
+        long revision,
+        List<ServiceSpec> specs,
+        Map<String, ServiceConfig> byName,
+        RelayTimeouts forwardTimeouts) {
 
     /**
      * @throws OperatorException with a sentence for the operator, if they are too many for one
@@ -39,7 +45,9 @@ public record Services(long revision, List<ServiceSpec> specs, Map<String, Servi
     /** The services of a new configuration; same exceptions as {@link #of}. */
     public Services replacedBy(AgentConfig config) {
         Services next = of(config, revision + 1);
-        return next.specs.equals(specs) ? new Services(revision, specs, next.byName) : next;
+        return next.specs.equals(specs)
+                ? new Services(revision, specs, next.byName, next.forwardTimeouts)
+                : next;
     }
 
     public Publish publication() {
@@ -58,7 +66,10 @@ public record Services(long revision, List<ServiceSpec> specs, Map<String, Servi
                         config.services().stream()
                                 .collect(
                                         Collectors.toUnmodifiableMap(
-                                                ServiceConfig::name, Function.identity())));
+                                                ServiceConfig::name, Function.identity())),
+                        new RelayTimeouts(
+                                config.forward().idleTimeout(),
+                                config.forward().halfCloseTimeout()));
         services.checkSize();
         return services;
     }

@@ -1,14 +1,15 @@
 package io.sallyport.agent.session;
 
 import io.netty.channel.EventLoop;
-import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.Relay;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
+import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is particular to a session: how its origin is reached, and how its bytes are carried. Used
@@ -17,6 +18,11 @@ import io.sallyport.relay.tcp.TcpChannel;
 public interface Course {
     /** The origin as it is named in the log: {@code 10.0.0.5:22}. */
     String origin();
+
+    /** Whom a forward session is to reach, as it was asked for; null for other sessions. */
+    default @Nullable String destination() {
+        return null;
+    }
 
     /** Aborts a session; may be called on any thread. */
     @FunctionalInterface

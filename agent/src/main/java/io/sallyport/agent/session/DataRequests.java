@@ -1,25 +1,30 @@
 package io.sallyport.agent.session;
 
 import io.netty.util.concurrent.Future;
+import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Withdraw;
-import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.RefusalKind;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
+import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Loops;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data connections that sessions asked gateways for and that have not come yet. Used on the
- * core loop only.
+ * What was asked of gateways and has not come yet: data connections beside sessions, and forward
+ * sessions. Used on the core loop only.
  */
 public final class DataRequests {
     /** How much longer than the partner a gateway may take: its answer has a way to go. */
@@ -31,95 +36,124 @@ public final class DataRequests {
     public interface Answer {
         default void listening(Endpoint bound) {}
 
+        /** There will be none; as {@link #refused(String)} if the kind does not matter. */
+        default void refused(RefusalKind kind, String why) {
+            refused(why);
+        }
+
         void refused(String why);
 
         /** The partner is there: says how to serve it. */
-        Course came();
+        Course came(SessionOpening opening);
     }
 
     private final Loops loops;
-    private final Map<DataConnection, Request> requests = new HashMap<>();
+    private final Map<RequestId, Request> requests = new HashMap<>();
     private long lastNumber;
 
-    private record Request(SessionChannel channel, Answer answer, Future<?> deadline) {}
+    private record Request(
+            Consumer<? super ControlMessage> gateway, Answer answer, Future<?> deadline) {}
 
     public DataRequests(Loops loops) {
         this.loops = loops;
     }
 
     /** Asks for a port of the gateway that takes one connection of the session's partner. */
-    public DataConnection listen(
+    public RequestId listen(
             SessionId session, SessionChannel channel, Duration patience, Answer answer) {
-        DataConnection data = begin(session, channel, patience, answer);
-        channel.tell(new Listen(session, data.request(), patience));
-        return data;
+        RequestId request = begin(session, channel::tell, patience, answer);
+        channel.tell(new Listen(session, request.number(), patience));
+        return request;
     }
 
     /** Asks for a connection to the session's partner. */
-    public DataConnection connect(
+    public RequestId connect(
             SessionId session,
             SessionChannel channel,
             Endpoint destination,
             Duration patience,
             Answer answer) {
-        DataConnection data = begin(session, channel, patience, answer);
-        channel.tell(new ConnectPartner(session, data.request(), destination, patience));
-        return data;
+        RequestId request = begin(session, channel::tell, patience, answer);
+        channel.tell(new ConnectPartner(session, request.number(), destination, patience));
+        return request;
     }
 
-    private DataConnection begin(
-            SessionId session, SessionChannel channel, Duration patience, Answer answer) {
-        var data = new DataConnection(session, ++lastNumber);
+    /**
+     * Asks for a forward session.
+     *
+     * @param gateway takes messages to the gateway that is to reach the partner
+     * @param message what to ask, given the request's number
+     */
+    public RequestId forward(
+            Consumer<? super ControlMessage> gateway,
+            LongFunction<ControlMessage> message,
+            Duration patience,
+            Answer answer) {
+        RequestId request = begin(null, gateway, patience, answer);
+        gateway.accept(message.apply(request.number()));
+        return request;
+    }
+
+    private RequestId begin(
+            @Nullable SessionId session,
+            Consumer<? super ControlMessage> gateway,
+            Duration patience,
+            Answer answer) {
+        var data = new RequestId(session, ++lastNumber);
         var deadline =
                 loops.core()
                         .schedule(
-                                () -> refuse(data, "the gateway did not answer in time"),
+                                () ->
+                                        refuse(
+                                                data,
+                                                RefusalKind.TIMED_OUT,
+                                                "the gateway did not answer in time"),
                                 patience.plus(GATEWAY_PATIENCE).toMillis(),
                                 TimeUnit.MILLISECONDS);
-        requests.put(data, new Request(channel, answer, deadline));
+        requests.put(data, new Request(gateway, answer, deadline));
         return data;
     }
 
     /** Gives a data connection up that may not have come yet. */
-    public void withdraw(DataConnection data) {
+    public void withdraw(RequestId data) {
         Request request = take(data);
         if (request != null) {
-            request.channel().tell(new Withdraw(data.beside(), data.request()));
+            request.gateway().accept(new Withdraw(data));
         }
     }
 
     /** The session has ended, and with it, at the gateway, what it asked for. */
     void forget(SessionId session) {
         List.copyOf(requests.keySet()).stream()
-                .filter(data -> data.beside().equals(session))
+                .filter(data -> session.equals(data.beside()))
                 .forEach(this::take);
     }
 
     public void listening(Listening message) {
-        Request request = requests.get(new DataConnection(message.session(), message.request()));
+        Request request = requests.get(message.request());
         if (request != null) {
             request.answer().listening(message.bound());
         }
     }
 
-    public void refused(DataRefused message) {
-        refuse(new DataConnection(message.session(), message.request()), message.why());
+    public void refused(Refused message) {
+        refuse(message.request(), message.kind(), message.why());
     }
 
-    private void refuse(DataConnection data, String why) {
+    private void refuse(RequestId data, RefusalKind kind, String why) {
         Request request = take(data);
         if (request != null) {
-            request.answer().refused(why);
+            request.answer().refused(kind, why);
         }
     }
 
-    /** The course of a data connection that came; null if nobody asked for it, or not any more. */
-    public @Nullable Course came(DataConnection data) {
-        Request request = take(data);
-        return request == null ? null : request.answer().came();
+    /** The course of what came; null if nobody asked for it, or not any more. */
+    public @Nullable Course came(SessionOpening opening) {
+        Request request = opening.request() == null ? null : take(opening.request());
+        return request == null ? null : request.answer().came(opening);
     }
 
-    private @Nullable Request take(DataConnection data) {
+    private @Nullable Request take(RequestId data) {
         Request request = requests.remove(data);
         if (request != null) {
             request.deadline().cancel(false);

@@ -3,8 +3,6 @@ package io.sallyport.agent.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.sallyport.agent.config.ServiceConfig;
-import io.sallyport.agent.dial.Dialing;
-import io.sallyport.agent.dial.Names;
 import io.sallyport.agent.dial.Target;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.process.HostPort;
@@ -16,6 +14,8 @@ import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.SocketLeg;
+import io.sallyport.relay.dial.Dialing;
+import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.tcp.TcpChannel;
 import org.jspecify.annotations.Nullable;
 

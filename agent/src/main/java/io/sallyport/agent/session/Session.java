@@ -1,15 +1,14 @@
 package io.sallyport.agent.session;
 
 import io.netty.channel.EventLoop;
-import io.sallyport.agent.config.ServiceConfig;
 import io.sallyport.agent.dial.DialFault;
-import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Relay;
 import io.sallyport.relay.RelayTimeouts;
+import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class Session {
     }
 
     private final SessionOpening opening;
-    private final ServiceConfig service;
+    private final RelayTimeouts timeouts;
     private final SessionChannel channel;
     private final Course course;
     private final Observer observer;
@@ -43,12 +42,12 @@ final class Session {
 
     Session(
             SessionOpening opening,
-            ServiceConfig service,
+            RelayTimeouts timeouts,
             SessionChannel channel,
             Course course,
             Observer observer) {
         this.opening = opening;
-        this.service = service;
+        this.timeouts = timeouts;
         this.channel = channel;
         this.course = course;
         this.observer = observer;
@@ -62,16 +61,17 @@ final class Session {
         return opening;
     }
 
-    ServiceConfig service() {
-        return service;
-    }
-
     SessionChannel channel() {
         return channel;
     }
 
     String origin() {
         return course.origin();
+    }
+
+    /** Null for a session of a service. */
+    @Nullable String destination() {
+        return course.destination();
     }
 
     /** Whether bytes moved since this was asked last. Used on the core loop only. */
@@ -154,7 +154,7 @@ final class Session {
         @Override
         public void failed(DialFault fault) {
             var reason = fault.timedOut() ? EndReason.ORIGIN_TIMEOUT : EndReason.ORIGIN_REFUSED;
-            String why = "service " + service.name() + ": " + fault.why();
+            String why = "service " + opening.service() + ": " + fault.why();
             channel.leg().reset(reason, why);
             end(reason, why);
         }
@@ -162,7 +162,6 @@ final class Session {
 
     private void join(TcpChannel connection) {
         channel.confirmOpened();
-        var timeouts = new RelayTimeouts(service.idleTimeout(), service.halfCloseTimeout());
         // The end is told a step later: the relay may end before carry returns it.
         relay =
                 course.carry(

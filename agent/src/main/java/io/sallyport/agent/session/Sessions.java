@@ -4,11 +4,12 @@ import io.sallyport.agent.config.ServiceConfig;
 import io.sallyport.agent.service.Services;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.RawEnded;
-import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Loops;
+import io.sallyport.relay.RelayTimeouts;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -52,9 +53,9 @@ public final class Sessions {
     // A control connection is silent during a long transfer, and must not be idle for it.
     private void keepAwakeBesideData() {
         for (Session session : all.values()) {
-            DataConnection data = session.opening().data();
+            RequestId data = session.opening().request();
             if (data != null && session.hasMoved()) {
-                Session beside = all.get(data.beside());
+                Session beside = data.beside() == null ? null : all.get(data.beside());
                 if (beside != null) {
                     beside.touch();
                 }
@@ -83,6 +84,7 @@ public final class Sessions {
     /** What is shown of a session. */
     public record View(
             SessionOpening opening,
+            @Nullable String destination,
             String origin,
             String gateway,
             String state,
@@ -95,6 +97,7 @@ public final class Sessions {
                 .map(session ->
                         new View(
                                 session.opening(),
+                                session.destination(),
                                 session.origin(),
                                 session.channel().gateway(),
                                 session.isRelaying() ? "relaying" : "connecting",
@@ -107,7 +110,10 @@ public final class Sessions {
     /** A gateway opened a session on a data channel. */
     public void open(SessionOpening opening, SessionChannel channel) {
         ServiceConfig service = services.byName().get(opening.service());
-        if (service == null) {
+        RequestId request = opening.request();
+        if (request != null && request.beside() == null) {
+            begin(opening, dataRequests.came(opening), services.forwardTimeouts(), channel);
+        } else if (service == null) {
             refuse(
                     opening,
                     channel,
@@ -120,21 +126,28 @@ public final class Sessions {
                     EndReason.PROTOCOL_ERROR,
                     "there is a session " + opening.session() + " already");
         } else {
-            begin(opening, service, channel);
+            begin(
+                    opening,
+                    courses.of(opening, service, channel),
+                    new RelayTimeouts(service.idleTimeout(), service.halfCloseTimeout()),
+                    channel);
         }
     }
 
-    private void begin(SessionOpening opening, ServiceConfig service, SessionChannel channel) {
-        Course course = courses.of(opening, service, channel);
+    private void begin(
+            SessionOpening opening,
+            @Nullable Course course,
+            RelayTimeouts timeouts,
+            SessionChannel channel) {
         if (course == null) {
             refuse(
                     opening,
                     channel,
                     EndReason.SERVICE_UNKNOWN,
-                    "nothing waits for this data connection any more");
+                    "nothing waits for this connection any more");
             return;
         }
-        var session = new Session(opening, service, channel, course, this::ended);
+        var session = new Session(opening, timeouts, channel, course, this::ended);
         all.put(session.id(), session);
         total++;
         course.began(session::abort);
@@ -205,12 +218,17 @@ public final class Sessions {
                         .addKeyValue("service", opening.service())
                         .addKeyValue("gateway", session.channel().gateway())
                         .addKeyValue("partner", opening.partner())
-                        .addKeyValue("origin", session.origin())
+                        .addKeyValue(
+                                session.destination() == null ? "origin" : "client",
+                                session.origin())
                         .addKeyValue("from-partner", session.bytesFromPartner())
                         .addKeyValue("from-origin", session.bytesFromOrigin())
                         .addKeyValue("seconds", session.age().toMillis() / 1000.0)
                         .addKeyValue("reason", reason)
                         .addKeyValue("ended-by", reason.endedBy());
+        if (session.destination() != null) {
+            line = line.addKeyValue("destination", session.destination());
+        }
         if (!why.isEmpty()) {
             line = line.addKeyValue("why", why);
         }

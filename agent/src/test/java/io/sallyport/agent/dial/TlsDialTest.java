@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.sallyport.agent.peer.Certificates;
 import io.sallyport.process.HostPort;
+import io.sallyport.relay.dial.SystemNames;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.io.IOException;
 import java.net.InetAddress;

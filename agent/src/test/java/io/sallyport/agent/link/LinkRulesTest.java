@@ -31,7 +31,6 @@ import io.sallyport.agent.link.LinkState.Up;
 import io.sallyport.agent.link.LinkState.Waiting;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.CloseReason;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
@@ -41,10 +40,13 @@ import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.RawEnded;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.RefusalKind;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
@@ -107,8 +109,8 @@ class LinkRulesTest {
                 new Dial(ChannelKind.FRAMED, List.of(Ticket.random())),
                 new OpenRaw(Ticket.random(), opening),
                 new RawEnded(SessionId.random(), EndReason.PARTNER_RESET, ""),
-                new Listening(SessionId.random(), 1, SOMEWHERE),
-                new DataRefused(SessionId.random(), 1, ""),
+                new Listening(new RequestId(1), SOMEWHERE),
+                new Refused(new RequestId(1), RefusalKind.FAILED, ""),
                 new Ping(1),
                 new Pong(1),
                 new Goodbye(CloseReason.STOPPING, "", Duration.ZERO));
@@ -122,7 +124,7 @@ class LinkRulesTest {
                                 || message instanceof OpenRaw
                                 || message instanceof RawEnded
                                 || message instanceof Listening
-                                || message instanceof DataRefused);
+                                || message instanceof Refused);
     }
 
     static Stream<FromGateway> messagesOnlyForTheWelcomed() {

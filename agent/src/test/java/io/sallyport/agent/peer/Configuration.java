@@ -2,6 +2,7 @@ package io.sallyport.agent.peer;
 
 import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.config.AgentConfig.Encryption;
+import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.config.ServiceConfig;
 import io.sallyport.agent.config.ServiceConfig.ProxyProtocol;
 import io.sallyport.agent.config.ServiceConfig.ServiceProtocol;
@@ -44,7 +45,8 @@ public record Configuration(
                 connectTimeout,
                 Path.of("unused.sock"),
                 false,
-                services);
+                services,
+                ForwardConfig.NONE);
     }
 
     public Configuration dialing(HostPort... others) {

@@ -4,24 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.EventLoop;
-import io.sallyport.agent.dial.Dialing;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Withdraw;
-import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.RefusalKind;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
+import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.Relay;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
+import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -53,23 +55,23 @@ class DataRequestsTest {
 
     @Test
     void what_is_asked_for_goes_to_the_session_s_gateway_under_a_number_of_its_own() {
-        DataConnection first = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
-        DataConnection second =
+        RequestId first = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId second =
                 onCore(() -> requests.connect(SESSION, channel, SOMEWHERE, MINUTE, answer));
 
-        assertThat(first.request()).isNotEqualTo(second.request());
+        assertThat(first.number()).isNotEqualTo(second.number());
         assertThat(channel.told)
                 .containsExactly(
-                        new Listen(SESSION, first.request(), MINUTE),
-                        new ConnectPartner(SESSION, second.request(), SOMEWHERE, MINUTE));
+                        new Listen(SESSION, first.number(), MINUTE),
+                        new ConnectPartner(SESSION, second.number(), SOMEWHERE, MINUTE));
     }
 
     @Test
     void the_one_who_asked_hears_the_answer_and_says_how_to_serve_what_comes() {
-        DataConnection data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
 
         onCore(() -> {
-            requests.listening(new Listening(SESSION, data.request(), SOMEWHERE));
+            requests.listening(new Listening(data, SOMEWHERE));
             return "";
         });
         assertThat(answer.heard).containsExactly("listening " + SOMEWHERE);
@@ -79,8 +81,8 @@ class DataRequestsTest {
 
     @Test
     void a_refusal_is_heard_once_with_its_reason() {
-        DataConnection data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
-        var refused = new DataRefused(SESSION, data.request(), "all ports are in use");
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        var refused = new Refused(data, RefusalKind.NO_PORT, "all ports are in use");
 
         onCore(() -> {
             requests.refused(refused);
@@ -93,7 +95,7 @@ class DataRequestsTest {
 
     @Test
     void what_is_withdrawn_is_told_to_the_gateway_and_comes_no_more() {
-        DataConnection data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
 
         onCore(() -> {
             requests.withdraw(data);
@@ -101,17 +103,15 @@ class DataRequestsTest {
             return "";
         });
         assertThat(channel.told)
-                .containsExactly(
-                        new Listen(SESSION, data.request(), MINUTE),
-                        new Withdraw(SESSION, data.request()));
+                .containsExactly(new Listen(SESSION, data.number(), MINUTE), new Withdraw(data));
         assertThat(came(data)).isNull();
     }
 
     @Test
     void the_end_of_a_session_forgets_what_it_asked_for_and_nothing_else() {
         var other = SessionId.random();
-        DataConnection data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
-        DataConnection others = onCore(() -> requests.listen(other, channel, MINUTE, answer));
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId others = onCore(() -> requests.listen(other, channel, MINUTE, answer));
 
         onCore(() -> {
             requests.forget(SESSION);
@@ -131,10 +131,11 @@ class DataRequestsTest {
                         .containsExactly("refused the gateway did not answer in time"));
     }
 
-    private @Nullable Course came(DataConnection data) {
+    private @Nullable Course came(RequestId data) {
         var came = new CopyOnWriteArrayList<Course>();
         onCore(() -> {
-            Course course = requests.came(data);
+            Course course =
+                    requests.came(new SessionOpening(SESSION, "files", SOMEWHERE, SOMEWHERE, data));
             if (course != null) {
                 came.add(course);
             }
@@ -163,7 +164,7 @@ class DataRequestsTest {
         }
 
         @Override
-        public Course came() {
+        public Course came(SessionOpening opening) {
             return course;
         }
     }

@@ -2,6 +2,7 @@ package io.sallyport.cli.demo;
 
 import io.sallyport.agent.Agent;
 import io.sallyport.agent.config.AgentConfig;
+import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.config.FtpConfig;
 import io.sallyport.agent.config.FtpConfig.PartnerTls;
 import io.sallyport.agent.config.ServiceConfig;
@@ -21,6 +22,7 @@ import io.sallyport.process.HostPort;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.Ports;
 import io.sallyport.process.TlsFiles;
+import io.sallyport.process.destination.Destinations;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Network;
@@ -126,7 +128,7 @@ final class Demo implements AutoCloseable {
                 folder.identity("gateway"),
                 TEN_SECONDS,
                 folder.path("gateway.sock"),
-                new Policy(List.of(), List.of(loopback), List.of()),
+                new Policy(List.of(), List.of(loopback), Destinations.NONE),
                 GatewayLimits.DEFAULT);
     }
 
@@ -141,7 +143,8 @@ final class Demo implements AutoCloseable {
                 TEN_SECONDS,
                 folder.path("agent.sock"),
                 true,
-                services);
+                services,
+                ForwardConfig.NONE);
     }
 
     private static FtpConfig plainFtp() {

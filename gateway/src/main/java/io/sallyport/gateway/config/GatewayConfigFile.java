@@ -2,6 +2,7 @@ package io.sallyport.gateway.config;
 
 import io.sallyport.process.StatusSocket;
 import io.sallyport.process.TlsFiles;
+import io.sallyport.process.destination.Destinations;
 import io.sallyport.process.identity.Identity;
 import io.sallyport.process.yaml.ConfigurationException;
 import io.sallyport.process.yaml.Section;
@@ -68,9 +69,9 @@ public final class GatewayConfigFile {
     private static Policy policy(Section policy) {
         List<String> agents = policy.list("agents", Values.NAME_VALUE);
         var listeners = policy.requiredList("listeners", Values.PORTS_OF_NETWORK);
-        var destinations = policy.list("destinations", Values.PORTS_OF_NETWORK);
+        var destinations = policy.list("destinations", Values.DESTINATION_RULE);
         policy.end();
-        return new Policy(agents, rules(listeners), rules(destinations));
+        return new Policy(agents, rules(listeners), new Destinations(destinations));
     }
 
     private static List<Policy.PortsRule> rules(List<Values.PortsOfNetwork> written) {

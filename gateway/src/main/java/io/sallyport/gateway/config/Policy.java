@@ -1,5 +1,7 @@
 package io.sallyport.gateway.config;
 
+import io.sallyport.process.destination.Destination;
+import io.sallyport.process.destination.Destinations;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
 import java.net.InetAddress;
@@ -15,11 +17,10 @@ import java.util.stream.IntStream;
  * @param destinations where else than to a session's own partner agents may have the gateway
  *     connect
  */
-public record Policy(List<String> agents, List<PortsRule> listeners, List<PortsRule> destinations) {
+public record Policy(List<String> agents, List<PortsRule> listeners, Destinations destinations) {
     public Policy {
         agents = List.copyOf(agents);
         listeners = List.copyOf(listeners);
-        destinations = List.copyOf(destinations);
     }
 
     public boolean allowsAgent(String name) {
@@ -36,8 +37,11 @@ public record Policy(List<String> agents, List<PortsRule> listeners, List<PortsR
                 .allMatch(port -> allowsListener(new Endpoint(address, port)));
     }
 
+    /** Whether agents may have the gateway connect to an address. */
     public boolean allowsDestination(Endpoint destination) {
-        return destinations.stream().anyMatch(rule -> rule.covers(destination));
+        var address = destination.address();
+        return destinations.allowAsAsked(
+                new Destination(address.getHostAddress(), address, destination.port()));
     }
 
     /** {@code 0.0.0.0:1-65535}: addresses within a network and a range of ports. */

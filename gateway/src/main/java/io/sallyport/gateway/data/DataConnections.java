@@ -7,14 +7,14 @@ import io.sallyport.gateway.session.Sessions;
 import io.sallyport.gateway.session.Sessions.Beside;
 import io.sallyport.process.Seldom;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
-import io.sallyport.protocol.ControlMessage.DataRefused;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.Withdraw;
-import io.sallyport.protocol.DataConnection;
+import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.DataPorts;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Protocol;
+import io.sallyport.protocol.RefusalKind;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.OnceListener;
@@ -87,7 +87,9 @@ public final class DataConnections {
         }
         DataPorts ports = beside.service().dataPorts();
         if (ports == null || ports.held()) {
-            request.refuse("service " + beside.service().name() + " has no data ports to ask for");
+            request.refuse(
+                    RefusalKind.NO_PORT,
+                    "service " + beside.service().name() + " has no data ports to ask for");
             return;
         }
         listen(request, beside, ports, asked.patience(), 1);
@@ -100,6 +102,7 @@ public final class DataConnections {
         OptionalInt port = range.lend();
         if (port.isEmpty()) {
             request.refuse(
+                    RefusalKind.NO_PORT,
                     "all passive ports "
                             + ports
                             + " of service "
@@ -121,8 +124,7 @@ public final class DataConnections {
 
                             @Override
                             public void onListening(Endpoint bound) {
-                                request.agent.send(
-                                        new Listening(request.session, request.number, bound));
+                                request.agent.send(new Listening(request.id(), bound));
                             }
 
                             @Override
@@ -131,6 +133,7 @@ public final class DataConnections {
                                         cause instanceof BindException && attempt < PORTS_TRIED_MAX;
                                 if (!triesAgain) {
                                     request.refuse(
+                                            RefusalKind.NO_PORT,
                                             "the gateway can't listen on passive port "
                                                     + endpoint
                                                     + ": "
@@ -151,7 +154,9 @@ public final class DataConnections {
 
                             @Override
                             public void onTooLate() {
-                                request.refuse("the partner opened no data connection in time");
+                                request.refuse(
+                                        RefusalKind.TIMED_OUT,
+                                        "the partner opened no data connection in time");
                             }
 
                             @Override
@@ -205,6 +210,7 @@ public final class DataConnections {
                         && destination.port() >= UNPRIVILEGED_PORT;
         if (!own && !policy.allowsDestination(destination)) {
             request.refuse(
+                    RefusalKind.NOT_ALLOWED,
                     "the gateway's policy.destinations does not allow data connections to "
                             + destination);
             return;
@@ -224,19 +230,20 @@ public final class DataConnections {
 
                             @Override
                             public void failed(String why) {
-                                request.refuse(why);
+                                request.refuse(RefusalKind.FAILED, why);
                             }
                         });
         request.whenClosed = dial::close;
     }
 
     /** The agent does not want it any more. */
-    public void withdraw(AgentLink agent, Withdraw withdrawn) {
-        if (sessions.beside(agent, withdrawn.session()) == null) {
+    public void withdraw(AgentLink agent, RequestId withdrawn) {
+        SessionId beside = withdrawn.beside();
+        if (beside == null || sessions.beside(agent, beside) == null) {
             return;
         }
-        Map<Long, Request> requests = pending.get(withdrawn.session());
-        Request request = requests == null ? null : requests.get(withdrawn.request());
+        Map<Long, Request> requests = pending.get(beside);
+        Request request = requests == null ? null : requests.get(withdrawn.number());
         if (request != null) {
             request.close();
         }
@@ -252,14 +259,16 @@ public final class DataConnections {
     private @Nullable Beside accepted(Request request) {
         Beside beside = sessions.beside(request.agent, request.session);
         if (beside == null) {
-            request.refuse("the session has ended");
+            request.refuse(RefusalKind.FAILED, "the session has ended");
             return null;
         }
         Map<Long, Request> requests =
                 pending.computeIfAbsent(request.session, _ -> new HashMap<>());
         if (requests.size() >= Protocol.DATA_REQUESTS_MAX
                 || requests.putIfAbsent(request.number, request) != null) {
-            request.refuse("the session has asked for too many data connections at once");
+            request.refuse(
+                    RefusalKind.LIMIT_REACHED,
+                    "the session has asked for too many data connections at once");
             return null;
         }
         return beside;
@@ -279,9 +288,10 @@ public final class DataConnections {
                         beside.service(),
                         partner,
                         reached,
-                        new DataConnection(request.session, request.number));
+                        request.id(),
+                        null);
         if (refusal != null) {
-            request.refuse(refusal);
+            request.refuse(RefusalKind.LIMIT_REACHED, refusal);
         }
     }
 
@@ -299,6 +309,10 @@ public final class DataConnections {
             this.number = number;
         }
 
+        RequestId id() {
+            return new RequestId(session, number);
+        }
+
         void close() {
             end();
             whenClosed.run();
@@ -313,9 +327,9 @@ public final class DataConnections {
         }
 
         /** Ends it, and says why. */
-        void refuse(String why) {
+        void refuse(RefusalKind kind, String why) {
             end();
-            agent.send(new DataRefused(session, number, why));
+            agent.send(new Refused(id(), kind, why));
         }
     }
 }

@@ -135,7 +135,13 @@ public final class DataDoor {
                 connection.reset();
             } else if (sessions.hasSessionFrom(agent, service, remote.getAddress())) {
                 sessions.acceptedData(
-                        connection, agent, service, Endpoint.of(remote), Endpoint.of(local), null);
+                        connection,
+                        agent,
+                        service,
+                        Endpoint.of(remote),
+                        Endpoint.of(local),
+                        null,
+                        null);
             } else {
                 connection.reset();
                 strangers.refused(service, Endpoint.of(remote), Endpoint.of(local));

@@ -1,10 +1,12 @@
 package io.sallyport.gateway.link;
 
+import io.sallyport.protocol.ControlMessage.Bind;
+import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.RawEnded;
-import io.sallyport.protocol.ControlMessage.Withdraw;
 import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.ServiceSpec;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,7 +29,16 @@ public interface AgentEvents {
     /** As {@link #onListen}, but outwards. */
     void onConnectPartner(AgentLink agent, ConnectPartner asked);
 
-    void onWithdraw(AgentLink agent, Withdraw withdrawn);
+    /** The agent asks for a forward session. */
+    void onConnect(AgentLink agent, Connect asked);
+
+    /** As {@link #onConnect}, but the partner is to come. */
+    void onBind(AgentLink agent, Bind asked);
+
+    void onWithdraw(AgentLink agent, RequestId withdrawn);
+
+    /** Its control channel is gone: nobody waits for what was asked for over it. */
+    void onLeft(AgentLink agent);
 
     /** The agent stayed away longer than the grace period. */
     void onForgotten(AgentLink agent);

@@ -33,6 +33,7 @@ public final class AgentLink {
     private String lastError = "";
     private int roundsWithoutChannel;
     private boolean cameOnce;
+    private boolean framedWanted;
     private long instance;
 
     AgentLink(String name, Executor core, int warmMax) {
@@ -115,6 +116,7 @@ public final class AgentLink {
         boolean restarted = cameOnce && instance != this.instance;
         cameOnce = true;
         this.instance = instance;
+        framedWanted = false;
         if (graceTimer != null) {
             graceTimer.cancel(false);
             graceTimer = null;
@@ -134,6 +136,15 @@ public final class AgentLink {
         since = Instant.now();
         lastError = why;
         pools.values().forEach(ChannelPool::reset);
+    }
+
+    /** The agent asks for forward sessions: their data channels are kept warm from now on. */
+    public void wantsFramed() {
+        framedWanted = true;
+    }
+
+    boolean isFramedWanted() {
+        return framedWanted;
     }
 
     @Nullable ControlChannel<FromAgent> control() {

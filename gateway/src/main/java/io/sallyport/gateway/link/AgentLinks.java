@@ -8,6 +8,8 @@ import io.sallyport.process.Software;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.CloseReason;
 import io.sallyport.protocol.ControlCodec;
+import io.sallyport.protocol.ControlMessage.Bind;
+import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.DialFailed;
 import io.sallyport.protocol.ControlMessage.FromAgent;
@@ -170,7 +172,7 @@ public final class AgentLinks {
                 link,
                 document.services(),
                 results -> link.send(new Published(document.revision(), results)));
-        link.fill(kindsOf(document));
+        link.fill(kinds(link, document));
     }
 
     private void left(AgentLink link, String why) {
@@ -186,6 +188,7 @@ public final class AgentLinks {
                                 config.limits().agentGrace().toMillis(),
                                 TimeUnit.MILLISECONDS);
         link.left(why, grace);
+        events.onLeft(link);
     }
 
     private void forget(AgentLink link) {
@@ -202,7 +205,7 @@ public final class AgentLinks {
         for (AgentLink link : List.copyOf(byName.values())) {
             var control = link.control();
             if (control != null
-                    && link.tick(kindsOf(published.getOrDefault(link.name(), NOTHING)))
+                    && link.tick(kinds(link, published.getOrDefault(link.name(), NOTHING)))
                             >= ROUNDS_WITHOUT_CHANNEL_MAX) {
                 String why =
                         "data channels do not come although the control channel lives: "
@@ -216,8 +219,12 @@ public final class AgentLinks {
         }
     }
 
-    private static Set<ChannelKind> kindsOf(Publish document) {
+    /** The kinds of data channels that the agent's sessions need. */
+    private static Set<ChannelKind> kinds(AgentLink link, Publish document) {
         var kinds = EnumSet.noneOf(ChannelKind.class);
+        if (link.isFramedWanted()) {
+            kinds.add(ChannelKind.FRAMED);
+        }
         document.services().forEach(service -> kinds.add(service.kind()));
         return kinds;
     }
@@ -277,7 +284,9 @@ public final class AgentLinks {
                 case RawEnded ended -> events.onRawEnded(current, ended);
                 case Listen asked -> events.onListen(current, asked);
                 case ConnectPartner asked -> events.onConnectPartner(current, asked);
-                case Withdraw withdrawn -> events.onWithdraw(current, withdrawn);
+                case Connect asked -> events.onConnect(current, asked);
+                case Bind asked -> events.onBind(current, asked);
+                case Withdraw(var withdrawn) -> events.onWithdraw(current, withdrawn);
                 case Goodbye(var reason, var why, _) ->
                         LOG.atInfo()
                                 .addKeyValue("agent", agent)
@@ -326,6 +335,9 @@ public final class AgentLinks {
                     .addKeyValue("software", hello.software())
                     .addKeyValue("replaced", replaced != null)
                     .log("agent connected");
+            if (replaced != null) {
+                events.onLeft(found);
+            }
             if (restarted) {
                 events.onRestarted(found);
             }

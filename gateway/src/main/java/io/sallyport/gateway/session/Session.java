@@ -6,9 +6,9 @@ import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.ChannelRequest;
 import io.sallyport.gateway.link.Offer;
 import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
@@ -51,11 +51,12 @@ final class Session implements ChannelRequest {
     private volatile @Nullable Opening opening;
 
     /**
-     * What makes a session a data connection.
+     * What makes a session a data connection, or a forward session.
      *
      * @param asked what the agent asked for; null at a held port
+     * @param destination whom a forward session was to reach, as it was asked for
      */
-    record Data(@Nullable DataConnection asked) {}
+    record Data(@Nullable RequestId asked, @Nullable String destination) {}
 
     enum State {
         WAITING,

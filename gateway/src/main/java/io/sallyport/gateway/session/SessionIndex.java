@@ -1,6 +1,6 @@
 package io.sallyport.gateway.session;
 
-import io.sallyport.protocol.DataConnection;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionId;
 import java.net.InetAddress;
@@ -75,9 +75,12 @@ final class SessionIndex {
         if (data == null) {
             return List.of();
         }
-        DataConnection asked = data.asked();
+        RequestId asked = data.asked();
         if (asked == null) {
             return from(session.agent.name(), session.service, session.partner.address());
+        }
+        if (asked.beside() == null) {
+            return List.of();
         }
         Session one = byId.get(asked.beside());
         return one == null ? List.of() : List.of(one);

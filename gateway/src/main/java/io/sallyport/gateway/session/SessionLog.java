@@ -35,8 +35,12 @@ final class SessionLog {
                         .addKeyValue("agent", session.agent.name())
                         .addKeyValue("partner", session.partner)
                         .addKeyValue("reached", session.reached);
-        if (session.data != null && session.data.asked() != null) {
-            line = line.addKeyValue("beside", session.data.asked().beside());
+        if (session.data != null) {
+            if (session.data.destination() != null) {
+                line = line.addKeyValue("destination", session.data.destination());
+            } else if (session.data.asked() != null) {
+                line = line.addKeyValue("beside", session.data.asked().beside());
+            }
         }
         line =
                 line.addKeyValue("from-partner", session.bytesFromPartner())

@@ -5,9 +5,9 @@ import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.Offer;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.RawEnded;
-import io.sallyport.protocol.DataConnection;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.relay.Loops;
@@ -167,9 +167,10 @@ public final class Sessions {
     }
 
     /**
-     * A data connection beside a session came.
+     * A data connection beside a session came, or the partner of a forward session.
      *
-     * @param data which one; null at a held port
+     * @param request what the agent asked for; null at a held port
+     * @param destination whom a forward session was to reach, else null
      * @return why it was refused, or null
      */
     public @Nullable String acceptedData(
@@ -178,22 +179,16 @@ public final class Sessions {
             ServiceSpec service,
             Endpoint partner,
             Endpoint reached,
-            @Nullable DataConnection data) {
+            @Nullable RequestId request,
+            @Nullable String destination) {
         String refusal = draining ? "the gateway is stopping" : counts.beginData();
         if (refusal != null) {
             connection.reset();
             log.refused(service, partner, refusal);
             return refusal;
         }
-        begin(
-                new Session(
-                        this,
-                        agent,
-                        service,
-                        partner,
-                        reached,
-                        connection,
-                        new Session.Data(data)));
+        var data = new Session.Data(request, destination);
+        begin(new Session(this, agent, service, partner, reached, connection, data));
         return null;
     }
 

@@ -6,6 +6,7 @@ import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.config.Policy.PortsRule;
+import io.sallyport.process.destination.Destinations;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
@@ -85,7 +86,7 @@ public final class TestGateway implements AutoCloseable {
                                     certificates.gateway("dmz-1", folder),
                                     heartbeat,
                                     folder.resolve("unused.sock"),
-                                    new Policy(agents, List.of(listeners), List.of()),
+                                    new Policy(agents, List.of(listeners), Destinations.NONE),
                                     limits())));
         }
 

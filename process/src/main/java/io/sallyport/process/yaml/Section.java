@@ -1,5 +1,6 @@
 package io.sallyport.process.yaml;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -115,6 +116,31 @@ public final class Section {
         return new Section(faults, pathTo(key), null, lines.getOrDefault(key, line));
     }
 
+    /** A list of mappings, which may be missing. */
+    public List<Section> sections(String key) {
+        if (!has(key)) {
+            return List.of();
+        }
+        List<Section> sections = new ArrayList<>();
+        if (values.get(key) instanceof SequenceNode list) {
+            for (Node node : list.getValue()) {
+                String place = pathTo(key) + "[" + sections.size() + "]";
+                if (!(node instanceof MappingNode)) {
+                    faults.add(lineOf(node), place, "must be a mapping of keys to values");
+                }
+                sections.add(
+                        new Section(
+                                faults,
+                                place,
+                                node instanceof MappingNode mapping ? mapping : null,
+                                lineOf(node)));
+            }
+        } else {
+            fault(key, "must be a list of mappings");
+        }
+        return sections;
+    }
+
     private static boolean isNothing(Node node) {
         return node instanceof ScalarNode scalar
                 && scalar.isPlain()
@@ -174,7 +200,10 @@ public final class Section {
             faults.add(
                     lineOf(node),
                     pathTo(key),
-                    "must be " + reader.wanted() + ", but is '" + scalar.getValue() + "'" + detail);
+                    "must be "
+                            + reader.wanted()
+                            + (reader.isSecret() ? "" : ", but is '" + scalar.getValue() + "'")
+                            + detail);
             return Optional.empty();
         }
     }

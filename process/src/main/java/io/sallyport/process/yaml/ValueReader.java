@@ -14,6 +14,11 @@ public interface ValueReader<T> {
      */
     T parse(String text, Path file);
 
+    /** Whether what stands there must not be repeated when it is faulty. */
+    default boolean isSecret() {
+        return false;
+    }
+
     /** Stands in for a faulty value until the fault is told. */
     T placeholder();
 }

@@ -2,6 +2,8 @@ package io.sallyport.process.yaml;
 
 import io.sallyport.process.HostPort;
 import io.sallyport.process.Ports;
+import io.sallyport.process.destination.DestinationRule;
+import io.sallyport.process.password.PasswordHash;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
 import java.net.Inet4Address;
@@ -105,6 +107,36 @@ public final class Values {
                             + " 203.0.113.7:22 or [::]:443",
                     new PortsOfNetwork(new Network(ANY, 0), 1, 1),
                     (text, _) -> portsOfNetwork(text));
+
+    public static final ValueReader<DestinationRule> DESTINATION_RULE =
+            new Reader<>(
+                    "names, an address or a network, and a port or ports, like *:443,"
+                            + " *.partner.example:21-22, 10.0.0.0/8:22 or [2001:db8::7]:22",
+                    new DestinationRule.OfName("*", new Ports(1, 1)),
+                    (text, _) -> destinationRule(text));
+
+    public static final ValueReader<PasswordHash> PASSWORD_HASH =
+            new ValueReader<>() {
+                @Override
+                public String wanted() {
+                    return "a line that sallyport password prints";
+                }
+
+                @Override
+                public PasswordHash parse(String text, Path file) {
+                    return PasswordHash.parse(text);
+                }
+
+                @Override
+                public PasswordHash placeholder() {
+                    return PasswordHash.NOBODY;
+                }
+
+                @Override
+                public boolean isSecret() {
+                    return true;
+                }
+            };
 
     public static final ValueReader<Ports> PORT_RANGE =
             new Reader<>(
@@ -300,6 +332,34 @@ public final class Values {
             throw new IllegalArgumentException("the range is reversed");
         }
         return new Ports(first, last);
+    }
+
+    private static DestinationRule destinationRule(String text) {
+        Matcher matcher = PORTS.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException();
+        }
+        String host = matcher.group(1).toLowerCase(Locale.ROOT);
+        Ports ports = portRange(text.substring(text.lastIndexOf(':') + 1));
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (bracketed != host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("IPv6 addresses, and no others, are in brackets");
+        }
+        if (!bracketed && host.indexOf('/') < 0 && !IPV4.matcher(host).matches()) {
+            String name = host.startsWith("*.") ? host.substring(2) : host;
+            if (!name.equals("*") && !HOST_NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "a * stands alone or before the first dot, like *.partner.example");
+            }
+            return new DestinationRule.OfName(host, ports);
+        }
+        Network network = network(bracketed ? host.substring(1, host.length() - 1) : host);
+        if (network.address().isAnyLocalAddress() && network.prefixBits() > 0) {
+            throw new IllegalArgumentException(
+                    "write * for every partner, or 0.0.0.0/0 for every IPv4 address, private ones"
+                            + " too");
+        }
+        return new DestinationRule.OfNetwork(network, ports);
     }
 
     private static PortsOfNetwork portsOfNetwork(String text) {

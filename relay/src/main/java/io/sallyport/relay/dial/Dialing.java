@@ -1,4 +1,4 @@
-package io.sallyport.agent.dial;
+package io.sallyport.relay.dial;
 
 /** A connection in the making. */
 public interface Dialing {

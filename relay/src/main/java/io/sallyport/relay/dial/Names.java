@@ -1,4 +1,4 @@
-package io.sallyport.agent.dial;
+package io.sallyport.relay.dial;
 
 import java.net.InetAddress;
 import java.util.List;

@@ -1,0 +1,79 @@
+package io.sallyport.agent.config;
+
+import io.sallyport.process.HostPort;
+import io.sallyport.process.Ports;
+import io.sallyport.process.destination.Destinations;
+import io.sallyport.process.password.PasswordHash;
+import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Network;
+import java.net.Inet4Address;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How processes inside reach partners.
+ *
+ * @param allow where they may go; a tunnel's destination is allowed by being written
+ * @param bind where the gateway may listen for partners; null: nowhere
+ * @param connectTimeout how long resolving and connecting may take at the gateway
+ */
+public record ForwardConfig(
+        List<Entry> entries,
+        Destinations allow,
+        @Nullable Bind bind,
+        Duration connectTimeout,
+        Duration idleTimeout,
+        Duration halfCloseTimeout) {
+    /** Nothing is offered to anybody. */
+    public static final ForwardConfig NONE =
+            new ForwardConfig(
+                    List.of(),
+                    Destinations.NONE,
+                    null,
+                    Duration.ofSeconds(30),
+                    Duration.ofHours(1),
+                    Duration.ofMinutes(5));
+
+    public ForwardConfig {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * Where processes inside come in.
+     *
+     * @param name as in the configuration: {@code forward.socks}
+     * @param users who may use it, and their passwords; empty: everybody
+     * @param allow networks whose processes may; empty: all
+     * @param destination of a tunnel; null for other kinds
+     */
+    public record Entry(
+            String name,
+            Kind kind,
+            Endpoint listen,
+            Map<String, PasswordHash> users,
+            List<Network> allow,
+            int maxSessions,
+            @Nullable HostPort destination) {
+        public Entry {
+            users = Map.copyOf(users);
+            allow = List.copyOf(allow);
+        }
+    }
+
+    /** What is spoken at an entry. */
+    public enum Kind {
+        SOCKS,
+        HTTP,
+        TUNNEL
+    }
+
+    /**
+     * For partners that are to connect back.
+     *
+     * @param ports of the gateway
+     * @param address what they are told instead of the gateway's own: that of the NAT before it
+     */
+    public record Bind(Ports ports, @Nullable Inet4Address address) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.agent.forward;
+
+import org.jspecify.annotations.NullMarked;

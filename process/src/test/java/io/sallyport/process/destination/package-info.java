@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.process.destination;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.process.password;
+
+import org.jspecify.annotations.NullMarked;
