@@ -190,7 +190,6 @@ abstract class TlsChain {
         var socket =
                 (SSLSocket) context.context().getSocketFactory().createSocket(plain, null, false);
         socket.setUseClientMode(false);
-        socket.setEnabledProtocols(new String[] {version});
         socket.startHandshake();
         return socket;
     }

@@ -54,11 +54,13 @@ final class FtpImpossible {
                     "lftp sends EPRT only over IPv6, and on the loopback interface with the address"
                             + " ::");
         }
-        boolean tlsIsOfJdk = row.mode().isEnded() || row.origin() == FtpServerKind.BUILT_IN;
-        if (row.family() == Family.IPV6 && row.mode().clientTls() != FtpTls.NONE && tlsIsOfJdk) {
+        boolean tlsIsTheOrigins = !row.mode().isEnded() && row.mode().clientTls() != FtpTls.NONE;
+        if (row.family() == Family.IPV6
+                && tlsIsTheOrigins
+                && row.origin() == FtpServerKind.BUILT_IN) {
             return Optional.of(
                     "lftp asks TLS for a server named ::1, which no name of a host is (RFC 6066),"
-                            + " and the JDK refuses");
+                            + " and the built-in server refuses");
         }
         return Optional.empty();
     }

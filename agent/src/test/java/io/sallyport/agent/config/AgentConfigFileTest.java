@@ -232,8 +232,8 @@ class AgentConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"forward: {}", "forwards: {}"})
-    void what_is_not_there_yet_is_an_unknown_key(String section) {
+    @ValueSource(strings = {"backward: {}", "forwards: {}"})
+    void a_section_that_does_not_exist_is_an_unknown_key(String section) {
         assertThat(faults(LEAST + section)).singleElement().asString().contains("unknown key");
     }
 

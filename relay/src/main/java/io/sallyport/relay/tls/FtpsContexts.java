@@ -7,8 +7,6 @@ import javax.net.ssl.TrustManager;
 
 /** What both sides of FTPS have in common. */
 final class FtpsContexts {
-    static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
-
     /** TLS sessions that a context remembers beside those that are in tickets. */
     private static final int SESSIONS_REMEMBERED = 64;
 

@@ -8,12 +8,16 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 
 /**
- * TLS 1.2 and 1.3 towards an origin, whose certificate is verified. Each FTP session has a context
- * of its own, so that its data connections resume its control connection and no other's.
+ * TLS 1.2 towards an origin, whose certificate is verified. Each FTP session has a context of its
+ * own, so that its data connections resume its control connection and no other's.
+ *
+ * <p>Not TLS 1.3: there the JDK uses a ticket once, and ProFTPD gives two for a whole session.
  */
 public final class FtpsOrigin {
     /** What is resumed is found by name and port, so data connections name the control port too. */
     private static final int CONTROL_PORT = 21;
+
+    private static final String[] VERSIONS = {"TLSv1.2"};
 
     private final TrustManager[] trust;
     private final String name;
@@ -41,7 +45,7 @@ public final class FtpsOrigin {
     private SSLEngine engine(SSLContext context) {
         var engine = context.createSSLEngine(name, CONTROL_PORT);
         engine.setUseClientMode(true);
-        engine.setEnabledProtocols(FtpsContexts.VERSIONS);
+        engine.setEnabledProtocols(VERSIONS);
         var parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.2 and 1.3 towards the partners of a service. Each FTP session has a context of its own,
- * with ticket keys of its own, so what resumes belongs to it: with session ids as with tickets,
- * however often a ticket is used and whichever connection it came on.
+ * with ticket keys of its own, so what resumes belongs to it, with session ids as with tickets.
  */
 public final class FtpsServer {
+    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
     private final KeyManager[] keys;
     private final TrustManager[] clientTrust;
 
@@ -48,7 +49,7 @@ public final class FtpsServer {
         // the name that its engine was given for the peer, in a ticket too.
         var engine = context.createSSLEngine("connection-" + connection, -1);
         engine.setUseClientMode(false);
-        engine.setEnabledProtocols(FtpsContexts.VERSIONS);
+        engine.setEnabledProtocols(VERSIONS);
         engine.setNeedClientAuth(clientTrust.length > 0);
         return engine;
     }
