@@ -32,7 +32,7 @@ class DemoTest {
     @Test
     void every_command_that_the_demo_shows_works_as_it_stands(
             @TempDir Path directory, @TempDir Path elsewhere) {
-        List.of("ssh", "sftp", "scp", "curl", "lftp").forEach(Programs::path);
+        List.of("ssh", "sftp", "scp", "curl", "lftp", "ncat").forEach(Programs::path);
         try (var demo = start(directory)) {
             List<String> commands = shownCommands(demo);
             assertThat(commands).isNotEmpty();

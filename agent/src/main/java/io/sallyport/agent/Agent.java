@@ -14,6 +14,7 @@ import io.sallyport.process.OperatorException;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
 import io.sallyport.protocol.ControlMessage;
+import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.RelayEngine;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -186,6 +188,11 @@ public final class Agent implements AutoCloseable {
         Loops.await(answered, patience);
         return loops.onCore(() ->
                 links.values().stream().flatMap(link -> link.view().listeners().stream()).toList());
+    }
+
+    /** Where an entry of the forward proxy listens; null if it does not. */
+    public @Nullable Endpoint entry(String name) {
+        return loops.onCore(() -> Optional.ofNullable(forward.bound(name))).orElse(null);
     }
 
     private CompletableFuture<Void> all(Function<GatewayLink, CompletableFuture<Void>> of) {

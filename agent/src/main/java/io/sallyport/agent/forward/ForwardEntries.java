@@ -68,6 +68,15 @@ public final class ForwardEntries {
         listeners.forEach(EntryListener::close);
     }
 
+    /** Where the first entry of this name listens; null if there is none, or it can't. */
+    public @Nullable Endpoint bound(String name) {
+        return listeners.stream()
+                .filter(listener -> listener.entry().name().equals(name))
+                .map(EntryListener::bound)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** What is shown of an entry. */
     public record View(
             String name, Endpoint listen, String bound, String state, int clients, String error) {}

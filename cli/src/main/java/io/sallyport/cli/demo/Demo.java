@@ -22,6 +22,7 @@ import io.sallyport.process.HostPort;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.Ports;
 import io.sallyport.process.TlsFiles;
+import io.sallyport.process.destination.DestinationRule;
 import io.sallyport.process.destination.Destinations;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway, an agent, and origins that they publish, all on loopback in this process. */
@@ -41,6 +43,7 @@ final class Demo implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(LOOPBACK, 0);
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
     private static final int SESSIONS_MAX = 1_000;
+    private static final String SOCKS = "forward.socks";
     private static final Ports FTP_PORTS = new Ports(28_000, 28_009);
     private static final Ports FTPS_PORTS = new Ports(28_010, 28_019);
 
@@ -91,15 +94,27 @@ final class Demo implements AutoCloseable {
         var agent = Agent.start(agentConfig(gateway.address(), services));
         parts.push(agent);
         List<ListenerResult> listeners = agent.awaitListeners(TEN_SECONDS);
-        folder.writeSshConfig(new InetSocketAddress(LOOPBACK, port(listeners, "files")));
+        int socks = socksPort(agent);
+        folder.writeSshConfig(port(listeners, "files"), ssh.address().getPort(), socks);
+        folder.writeForward(socks);
         examples =
                 new Examples(
                                 folder,
                                 login,
                                 port(listeners, "web"),
                                 port(listeners, "ftp"),
-                                port(listeners, "ftps"))
+                                port(listeners, "ftps"),
+                                new Examples.Outside(
+                                        socks, ssh.address().getPort(), https.address().getPort()))
                         .all();
+    }
+
+    private static int socksPort(Agent agent) {
+        Endpoint socks = agent.entry(SOCKS);
+        if (socks == null) {
+            throw new OperatorException("the demo's SOCKS entry can't be opened");
+        }
+        return socks.port();
     }
 
     private static int port(List<ListenerResult> listeners, String service) {
@@ -128,7 +143,7 @@ final class Demo implements AutoCloseable {
                 folder.identity("gateway"),
                 TEN_SECONDS,
                 folder.path("gateway.sock"),
-                new Policy(List.of(), List.of(loopback), Destinations.NONE),
+                new Policy(List.of(), List.of(loopback), hereOnly()),
                 GatewayLimits.DEFAULT);
     }
 
@@ -144,7 +159,32 @@ final class Demo implements AutoCloseable {
                 folder.path("agent.sock"),
                 true,
                 services,
-                ForwardConfig.NONE);
+                forward());
+    }
+
+    private static ForwardConfig forward() {
+        ForwardConfig usual = ForwardConfig.NONE;
+        return new ForwardConfig(
+                List.of(
+                        new ForwardConfig.Entry(
+                                SOCKS,
+                                ForwardConfig.Kind.SOCKS,
+                                new Endpoint(LOOPBACK, 0),
+                                Map.of(),
+                                List.of(),
+                                SESSIONS_MAX,
+                                null)),
+                hereOnly(),
+                null,
+                usual.connectTimeout(),
+                usual.idleTimeout(),
+                usual.halfCloseTimeout());
+    }
+
+    private static Destinations hereOnly() {
+        var everyPort = new Ports(1, 65_535);
+        return new Destinations(
+                List.of(new DestinationRule.OfNetwork(new Network(LOOPBACK, 8), everyPort)));
     }
 
     private static FtpConfig plainFtp() {

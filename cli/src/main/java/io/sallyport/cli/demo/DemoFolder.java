@@ -6,6 +6,7 @@ import io.sallyport.cli.pki.Identity;
 import io.sallyport.origins.SshKeys;
 import io.sallyport.process.TlsFiles;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,25 +88,42 @@ final class DemoFolder {
         return new TlsFiles(path(name + ".crt"), path(name + ".key"), path("ca.crt"));
     }
 
-    /** Lets OpenSSH reach the listener under the name {@code sallyport}, without a question. */
-    void writeSshConfig(InetSocketAddress listener) throws IOException {
-        Files.writeString(
-                path("known_hosts"), SshKeys.knownHostsLine(listener, hostKey.getPublic()) + "\n");
+    /**
+     * Lets OpenSSH reach the listener under the name {@code sallyport}, and, from inside through
+     * the gateway, the same server under the name {@code partner}; without a question.
+     *
+     * @param server where the server itself listens
+     * @param socks where the agent's SOCKS entry listens
+     */
+    void writeSshConfig(int listener, int server, int socks) throws IOException {
+        Files.writeString(path("known_hosts"), knownHost(listener) + knownHost(server));
         Files.writeString(
                 path("ssh_config"),
                 """
                 Host sallyport
-                  HostName %s
                   Port %d
+                Host partner
+                  Port %d
+                  ProxyCommand ncat --proxy 127.0.0.1:%d --proxy-type socks5 %%h %%p
+                Host *
+                  HostName 127.0.0.1
                   User partner
                   IdentityFile "%s"
                   IdentitiesOnly yes
                   UserKnownHostsFile "%s"
                 """
                         .formatted(
-                                listener.getAddress().getHostAddress(),
-                                listener.getPort(),
-                                path("partner.key"),
-                                path("known_hosts")));
+                                listener, server, socks, path("partner.key"), path("known_hosts")));
+    }
+
+    private String knownHost(int port) {
+        var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        return SshKeys.knownHostsLine(address, hostKey.getPublic()) + "\n";
+    }
+
+    /** What {@code sallyport copy} needs to know of the agent. */
+    void writeForward(int socks) throws IOException {
+        Files.writeString(
+                path("agent.yaml"), "forward: {socks: {listen: 127.0.0.1:%d}}\n".formatted(socks));
     }
 }

@@ -11,12 +11,22 @@ import java.util.stream.Stream;
  * @param https the port where the service is reached, as are the following
  * @param ftp of plain FTP
  * @param ftps of FTP with explicit TLS
+ * @param outside where the forward proxy leads
  */
-record Examples(DemoFolder folder, Login login, int https, int ftp, int ftps) {
+record Examples(DemoFolder folder, Login login, int https, int ftp, int ftps, Outside outside) {
+    /**
+     * What stands for partners' servers.
+     *
+     * @param socks the port of the agent's SOCKS entry
+     * @param ssh the port of the SFTP server itself
+     * @param https the port of the HTTPS server itself
+     */
+    record Outside(int socks, int ssh, int https) {}
+
     private static final String CURL = "curl --fail --silent --show-error";
 
     List<Example> all() {
-        return Stream.of(overSsh(), overHttps(), overFtp(), overFtps())
+        return Stream.of(overSsh(), overHttps(), overFtp(), overFtps(), forward())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -92,6 +102,35 @@ record Examples(DemoFolder folder, Login login, int https, int ftp, int ftps) {
                 new Example(
                         "FTPS, active, with lftp: a listing",
                         lftp(lftp + "; set ftp:passive-mode no", place, "cls -l")));
+    }
+
+    private List<Example> forward() {
+        String copy =
+                "%s copy -c %s --identity %s --known-hosts %s"
+                        .formatted(
+                                System.getProperty("sallyport.command", "sallyport"),
+                                folder.path("agent.yaml"),
+                                folder.path("partner.key"),
+                                folder.path("known_hosts"));
+        String server = "sftp://partner@127.0.0.1:" + outside.ssh();
+        return List.of(
+                new Example(
+                        "From inside to a partner, through agent and gateway: curl over SOCKS",
+                        "%s --cacert %s --socks5-hostname 127.0.0.1:%d https://127.0.0.1:%d/hello.txt"
+                                .formatted(CURL, authority(), outside.socks(), outside.https())),
+                new Example(
+                        "From inside: OpenSSH with a ProxyCommand",
+                        "sftp -F %s partner:hello.txt %s"
+                                .formatted(
+                                        folder.path("ssh_config"),
+                                        folder.path("hello-forward.txt"))),
+                new Example(
+                        "From inside: sallyport copy, download",
+                        "%s %s/hello.txt %s"
+                                .formatted(copy, server, folder.path("hello-copy.txt"))),
+                new Example(
+                        "From inside: sallyport copy, upload",
+                        "%s %s %s/from-copy.txt".formatted(copy, upload(), server)));
     }
 
     private String lftp(String settings, String place, String command) {

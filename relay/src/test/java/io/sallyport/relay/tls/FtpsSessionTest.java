@@ -80,40 +80,6 @@ class FtpsSessionTest {
             assertThat(serverEngine.version()).isEqualTo(version);
         }
 
-        /** As many uploads do: says all that it has to say before it hears of a ticket. */
-        static boolean shortUpload(FtpsSession client, FtpsSession server) throws SSLException {
-            ArrayDeque<ByteBuf> up = new ArrayDeque<>();
-            ArrayDeque<ByteBuf> down = new ArrayDeque<>();
-            var atServer = server.newEngine();
-            var atClient = client.newEngine();
-            var serverMachine =
-                    new TlsMachine(atServer.machine(), ByteBufAllocator.DEFAULT, down::add);
-            var clientMachine =
-                    new TlsMachine(atClient.machine(), ByteBufAllocator.DEFAULT, up::add);
-            serverMachine.start();
-            clientMachine.start();
-            while (!clientMachine.isEstablished()) {
-                if (up.isEmpty()) {
-                    clientMachine.receive(down.remove()).release();
-                } else {
-                    serverMachine.receive(up.remove()).release();
-                }
-            }
-            atClient.established();
-            clientMachine.close();
-            while (!up.isEmpty()) {
-                serverMachine.receive(up.remove()).release();
-            }
-            atServer.established();
-            serverMachine.close();
-            while (!down.isEmpty()) {
-                clientMachine.receive(down.remove()).release();
-            }
-            serverMachine.release();
-            clientMachine.release();
-            return atServer.resumed();
-        }
-
         private void carry() throws SSLException {
             while (!toServer.isEmpty() || !toClient.isEmpty()) {
                 if (!toServer.isEmpty()) {
@@ -146,17 +112,6 @@ class FtpsSessionTest {
                 try (var data = new Connection(version, atClient, atServer)) {
                     assertThat(data.serverEngine.resumed()).isTrue();
                 }
-            }
-        }
-    }
-
-    @Test
-    void uploads_that_are_over_before_a_ticket_comes_are_resumed_as_well() throws Exception {
-        var atServer = server.newSession();
-        var atClient = client.newSession();
-        try (var _ = new Connection(TLS_1_3, atClient, atServer)) {
-            for (int i = 0; i < 50; i++) {
-                assertThat(Connection.shortUpload(atClient, atServer)).as("upload " + i).isTrue();
             }
         }
     }
