@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What gateway and agent hold. Warm data channels are left out: their number follows demand.
  *
- * @param gatewayChannels sockets and pipes of the gateway
+ * @param gatewayChannels sockets of the gateway
  * @param gatewayOthers its files, event queues and the like
  */
 public record Footprint(
