@@ -73,6 +73,15 @@ final class FtpImpossible {
             return Optional.of("curl never sends ABOR");
         }
         if (operation == FtpOperation.ABOR
+                && row.client() == FtpClientKind.COMMONS_NET
+                && row.origin() == FtpServerKind.PROFTPD
+                && row.mode() != FtpMode.PLAIN
+                && row.mode() != FtpMode.DIRECT_PLAIN) {
+            return Optional.of(
+                    "proftpd at times ends a session whose data connection with TLS is reset, as"
+                            + " Commons Net does before ABOR");
+        }
+        if (operation == FtpOperation.ABOR
                 && row.client() == FtpClientKind.FTPLIB
                 && row.origin() == FtpServerKind.PROFTPD
                 && row.mode() == FtpMode.DIRECT_PLAIN) {
