@@ -14,7 +14,7 @@ final class Addresses {
     private static final Pattern HOST_PORT =
             Pattern.compile("(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3})");
 
-    /** Some origins put blanks behind the commas. */
+    /** Some servers put blanks behind the commas. */
     private static final Pattern PASSIVE_HOST_PORT =
             Pattern.compile(HOST_PORT.pattern().replace(",(", "\\s*,\\s*("));
 
@@ -97,7 +97,7 @@ final class Addresses {
         }
     }
 
-    /** The command that tells the origin to connect there, in the form of the address's family. */
+    /** The command that tells the server to connect there, in the form of the address's family. */
     static String activeCommand(Endpoint endpoint) {
         boolean ipv4 = endpoint.address() instanceof Inet4Address;
         return ipv4

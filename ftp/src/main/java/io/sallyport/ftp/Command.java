@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A line of the partner.
+ * A line of the client.
  *
  * @param verb in upper case: {@code RETR}
  * @param argument what follows the space, without the end of the line; byte by byte
- * @param line the whole line as it goes to the origin
+ * @param line the whole line as it goes to the server
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
 record Command(String verb, String argument, byte[] line) {
@@ -19,7 +19,7 @@ record Command(String verb, String argument, byte[] line) {
     private static final Set<String> TRANSFERS =
             Set.of("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD");
 
-    /** Those that must never reach the origin unseen. */
+    /** Those that must never reach the server unseen. */
     private static final Set<String> WATCHED =
             Set.of(
                     "PORT", "EPRT", "LPRT", "PASV", "EPSV", "LPSV", "SPSV", "CPSV", "AUTH", "ADAT",
@@ -59,7 +59,7 @@ record Command(String verb, String argument, byte[] line) {
     }
 
     /**
-     * Whether an origin that ends lines at LF alone, or at CR, would find another command in this
+     * Whether a server that ends lines at LF alone, or at CR, would find another command in this
      * line. By RFC 959 both may be part of a name.
      */
     boolean hidesAnother() {

@@ -3,35 +3,35 @@ package io.sallyport.ftp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sallyport.ftp.Expected.Kind;
-import io.sallyport.ftp.Settings.OriginTls;
+import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.protocol.Endpoint;
 import java.net.Inet4Address;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one control conversation between a partner and an origin, and rewrites what has to do
- * with data connections. Everything else goes through as it came. Not thread-safe, and never waits:
- * what takes time is an {@link Actions action} with an answer.
+ * Follows one control conversation between a client and a server, and rewrites what has to do with
+ * data connections. Everything else goes through as it came. Not thread-safe, and never waits: what
+ * takes time is an {@link Actions action} with an answer.
  *
- * <p>By RFC 959 a line ends with CR LF, and LF alone may be part of a name. Since some origins end
+ * <p>By RFC 959 a line ends with CR LF, and LF alone may be part of a name. Since some servers end
  * lines at LF, a name that would read as a command there is refused.
  */
 public final class Conversation {
-    /** Commands of a partner that the origin may owe an answer to. */
+    /** Commands of a client that the server may owe an answer to. */
     private static final int PENDING_MAX = 64;
 
     private final Settings settings;
     private final Actions actions;
-    private final Lines fromPartner = new Lines(false);
-    private final Lines fromOrigin = new Lines(true);
+    private final Lines fromClient = new Lines(false);
+    private final Lines fromServer = new Lines(true);
     private final Turns turns;
     private final Security security;
     private final DataCommands dataCommands;
     private final Features features;
     private int insideMany;
-    private boolean partnerWaits;
-    private boolean originWaits;
+    private boolean clientWaits;
+    private boolean serverWaits;
     private boolean over;
     private boolean transferBegun;
     private String user = "";
@@ -44,18 +44,18 @@ public final class Conversation {
         turns = new Turns(actions);
         features = new Features(settings, actions, turns);
         turns.expect(Kind.GREETING, "");
-        // Nothing of the partner goes on before the origin's side is as it has to be.
-        partnerWaits = settings.originTls() != OriginTls.NONE;
+        // Nothing of the client goes on before the server's side is as it has to be.
+        clientWaits = settings.serverTls() != ServerTls.NONE;
     }
 
     /** Takes the buffer over. */
-    public void fromPartner(ByteBuf bytes) {
-        take(fromPartner, bytes);
+    public void fromClient(ByteBuf bytes) {
+        take(fromClient, bytes);
     }
 
     /** Takes the buffer over. */
-    public void fromOrigin(ByteBuf bytes) {
-        take(fromOrigin, bytes);
+    public void fromServer(ByteBuf bytes) {
+        take(fromServer, bytes);
     }
 
     private void take(Lines lines, ByteBuf bytes) {
@@ -72,43 +72,43 @@ public final class Conversation {
         goOn();
     }
 
-    /** Whether the partner is to be read. */
-    public boolean takesFromPartner() {
-        return fromPartner.held() < Lines.HELD_BYTES_HIGH;
+    /** Whether the client is to be read. */
+    public boolean takesFromClient() {
+        return fromClient.held() < Lines.HELD_BYTES_HIGH;
     }
 
-    /** Whether the origin is to be read. */
-    public boolean takesFromOrigin() {
-        return fromOrigin.held() < Lines.HELD_BYTES_HIGH;
+    /** Whether the server is to be read. */
+    public boolean takesFromServer() {
+        return fromServer.held() < Lines.HELD_BYTES_HIGH;
     }
 
-    /** Whether something of the partner waits for an answer: its end has to wait, too. */
-    public boolean holdsFromPartner() {
-        return fromPartner.held() > 0 && (partnerWaits || turns.size() >= PENDING_MAX);
+    /** Whether something of the client waits for an answer: its end has to wait, too. */
+    public boolean holdsFromClient() {
+        return fromClient.held() > 0 && (clientWaits || turns.size() >= PENDING_MAX);
     }
 
-    public boolean holdsFromOrigin() {
-        return originWaits;
+    public boolean holdsFromServer() {
+        return serverWaits;
     }
 
-    /** TLS is up on the partner's side. */
-    public void partnerSecured() {
+    /** TLS is up on the client's side. */
+    public void clientSecured() {
         security.secured();
-        partnerWaits = false;
+        clientWaits = false;
         goOn();
     }
 
-    /** TLS is up on the origin's side, as {@link Actions#startOriginTls} wanted. */
-    public void originSecured() {
-        originWaits = false;
+    /** TLS is up on the server's side, as {@link Actions#startServerTls} wanted. */
+    public void serverSecured() {
+        serverWaits = false;
         askFirst("PBSZ 0");
         goOn();
     }
 
     /**
-     * The gateway listens for the partner.
+     * The gateway listens for the client.
      *
-     * @param announced what the partner is to be told; only the port matters to EPSV
+     * @param announced what the client is to be told; only the port matters to EPSV
      */
     public void passiveReady(Endpoint announced) {
         Expected asked = passiveAnswered();
@@ -116,11 +116,11 @@ public final class Conversation {
             return;
         }
         if (asked.kind() == Kind.EXTENDED_PASSIVE) {
-            turns.toPartner("229 Entering Extended Passive Mode (|||" + announced.port() + "|)");
+            turns.toClient("229 Entering Extended Passive Mode (|||" + announced.port() + "|)");
         } else if (announced.address() instanceof Inet4Address) {
-            turns.toPartner("227 Entering Passive Mode (" + Addresses.hostPort(announced) + ").");
+            turns.toClient("227 Entering Passive Mode (" + Addresses.hostPort(announced) + ").");
         } else {
-            turns.toPartner("425 There is no IPv4 address to announce: use EPSV.");
+            turns.toClient("425 There is no IPv4 address to announce: use EPSV.");
         }
         turns.answered();
         goOn();
@@ -129,24 +129,24 @@ public final class Conversation {
     /** Instead of {@link #passiveReady}. */
     public void passiveRefused(String why) {
         if (passiveAnswered() != null) {
-            turns.toPartner("425 " + Turns.oneLine(why));
+            turns.toClient("425 " + Turns.oneLine(why));
             turns.answered();
             goOn();
         }
     }
 
     private @Nullable Expected passiveAnswered() {
-        if (over || !originWaits) {
+        if (over || !serverWaits) {
             return null;
         }
-        originWaits = false;
+        serverWaits = false;
         return turns.head();
     }
 
-    /** The agent listens for the origin there. */
+    /** The agent listens for the server there. */
     public void activeReady(Endpoint bound) {
-        if (!over && partnerWaits) {
-            partnerWaits = false;
+        if (!over && clientWaits) {
+            clientWaits = false;
             ask(Kind.OTHER, "PORT", Addresses.activeCommand(bound));
             goOn();
         }
@@ -154,8 +154,8 @@ public final class Conversation {
 
     /** Instead of {@link #activeReady}. */
     public void activeRefused(String why) {
-        if (!over && partnerWaits) {
-            partnerWaits = false;
+        if (!over && clientWaits) {
+            clientWaits = false;
             answer("425 " + Turns.oneLine(why));
             goOn();
         }
@@ -181,10 +181,10 @@ public final class Conversation {
     }
 
     private boolean nextCommand() throws ConversationException {
-        if (partnerWaits || turns.size() >= PENDING_MAX) {
+        if (clientWaits || turns.size() >= PENDING_MAX) {
             return false;
         }
-        byte[] line = fromPartner.next();
+        byte[] line = fromClient.next();
         if (line == null) {
             return false;
         }
@@ -224,7 +224,7 @@ public final class Conversation {
                     answer(security.answer(command.verb(), command.argument()));
             case "REIN" -> {
                 // It would take TLS back (RFC 4217, section 11).
-                if (settings.partnerTls().isPossible() || settings.originTls() != OriginTls.NONE) {
+                if (settings.clientTls().isPossible() || settings.serverTls() != ServerTls.NONE) {
                     answer("502 REIN is not known here: connect again.");
                 } else {
                     ask(Kind.OTHER, command);
@@ -246,14 +246,14 @@ public final class Conversation {
      * command, also where the turn comes late.
      */
     private void begin(String answer) {
-        partnerWaits = true;
+        clientWaits = true;
         turns.answer(
                 answer,
                 () -> {
-                    if (fromPartner.held() > 0) {
-                        fail("the partner sent commands in plain behind AUTH TLS");
+                    if (fromClient.held() > 0) {
+                        fail("the client sent commands in plain behind AUTH TLS");
                     } else {
-                        actions.startPartnerTls();
+                        actions.startClientTls();
                     }
                 });
     }
@@ -262,21 +262,21 @@ public final class Conversation {
         switch (verdict) {
             case DataCommands.Verdict.Answer(var line) -> answer(line);
             case DataCommands.Verdict.Passive(var kind) ->
-                    ask(kind, "PASV", settings.originOverIpv4() ? "PASV" : "EPSV");
+                    ask(kind, "PASV", settings.serverOverIpv4() ? "PASV" : "EPSV");
             case DataCommands.Verdict.Active(var endpoint) -> {
-                partnerWaits = true;
+                clientWaits = true;
                 actions.openActive(endpoint);
             }
         }
     }
 
     private void ask(Kind kind, Command command) {
-        actions.toOrigin(Unpooled.wrappedBuffer(command.line()));
+        actions.toServer(Unpooled.wrappedBuffer(command.line()));
         turns.expect(kind, command.verb());
     }
 
     private void ask(Kind kind, String verb, String line) {
-        turns.toOrigin(line);
+        turns.toServer(line);
         turns.expect(kind, verb);
     }
 
@@ -285,10 +285,10 @@ public final class Conversation {
     }
 
     private boolean nextReply() throws ConversationException {
-        if (originWaits) {
+        if (serverWaits) {
             return false;
         }
-        byte[] line = fromOrigin.next();
+        byte[] line = fromServer.next();
         if (line == null) {
             return false;
         }
@@ -296,12 +296,12 @@ public final class Conversation {
         if (insideMany != 0) {
             inside(reply);
         } else if (reply.code() == 0) {
-            actions.toPartner(Unpooled.wrappedBuffer(line));
+            actions.toClient(Unpooled.wrappedBuffer(line));
         } else {
             if (reply.isPassiveMode() && !turns.dropUntilPassive()) {
-                // It would tell the partner an address of the inside.
+                // It would tell the client an address of the inside.
                 throw new ConversationException(
-                        "the origin entered passive mode although nobody asked for it");
+                        "the server entered passive mode although nobody asked for it");
             }
             if (reply.opensMany()) {
                 insideMany = reply.code();
@@ -325,20 +325,20 @@ public final class Conversation {
     /** A line that does not end its reply. */
     private void show(Reply reply, boolean first) {
         Expected head = turns.head();
-        if (head != null && isKeptFromPartner(head)) {
+        if (head != null && isKeptFromClient(head)) {
             return;
         }
         if (head != null && head.kind() == Kind.FEATURES) {
             features.show(reply, first);
         } else {
-            actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
+            actions.toClient(Unpooled.wrappedBuffer(reply.line()));
         }
     }
 
-    private boolean isKeptFromPartner(Expected head) {
+    private boolean isKeptFromClient(Expected head) {
         return switch (head.kind()) {
             case SETUP, PASSIVE, EXTENDED_PASSIVE -> true;
-            case GREETING -> settings.originTls() != OriginTls.NONE;
+            case GREETING -> settings.serverTls() != ServerTls.NONE;
             case LOGIN, OTHER, FEATURES, TRANSFER, LOCAL -> false;
         };
     }
@@ -346,7 +346,7 @@ public final class Conversation {
     private void last(Reply reply) throws ConversationException {
         Expected head = turns.head();
         if (head == null || isAside(head, reply)) {
-            actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
+            actions.toClient(Unpooled.wrappedBuffer(reply.line()));
             return;
         }
         switch (head.kind()) {
@@ -368,7 +368,7 @@ public final class Conversation {
     }
 
     private void pass(Reply reply) {
-        actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
+        actions.toClient(Unpooled.wrappedBuffer(reply.line()));
         if (!reply.isPreliminary()) {
             turns.answered();
         }
@@ -394,10 +394,10 @@ public final class Conversation {
     private void passiveReply(Reply reply) {
         OptionalInt port = reply.dataPort();
         if (port.isPresent()) {
-            originWaits = true;
+            serverWaits = true;
             actions.openPassive(port.getAsInt());
         } else if (reply.isPassiveMode()) {
-            turns.toPartner("425 The origin's passive mode can't be read.");
+            turns.toClient("425 The server's passive mode can't be read.");
             turns.answered();
         } else {
             pass(reply);
@@ -406,39 +406,39 @@ public final class Conversation {
 
     private void greeting(Reply reply) throws ConversationException {
         if (reply.isPreliminary()) {
-            actions.toPartner(Unpooled.wrappedBuffer(reply.line()));
+            actions.toClient(Unpooled.wrappedBuffer(reply.line()));
             return;
         }
-        if (reply.isNegative() || settings.originTls() == OriginTls.NONE) {
-            partnerWaits = partnerWaits && !reply.isNegative();
+        if (reply.isNegative() || settings.serverTls() == ServerTls.NONE) {
+            clientWaits = clientWaits && !reply.isNegative();
             pass(reply);
             return;
         }
         turns.dropHead();
-        turns.expectFirst(Expected.local(reply.text(), () -> partnerWaits = false));
-        askFirst(settings.originTls() == OriginTls.EXPLICIT ? "AUTH TLS" : "PBSZ 0");
+        turns.expectFirst(Expected.local(reply.text(), () -> clientWaits = false));
+        askFirst(settings.serverTls() == ServerTls.EXPLICIT ? "AUTH TLS" : "PBSZ 0");
     }
 
-    /** A step of our own, before anything of the partner's. */
+    /** A step of our own, before anything of the client's. */
     private void askFirst(String line) {
-        turns.toOrigin(line);
+        turns.toServer(line);
         turns.expectFirst(Expected.of(Kind.SETUP, line));
     }
 
     private void setup(Expected step, Reply reply) throws ConversationException {
         if (reply.isNegative()) {
             throw new ConversationException(
-                    "the origin refuses TLS: it answered " + step.verb() + " with " + reply.text());
+                    "the server refuses TLS: it answered " + step.verb() + " with " + reply.text());
         }
         turns.dropHead();
         switch (step.verb()) {
             case "AUTH TLS" -> {
-                if (fromOrigin.held() > 0) {
+                if (fromServer.held() > 0) {
                     throw new ConversationException(
-                            "the origin sent more in plain behind AUTH TLS");
+                            "the server sent more in plain behind AUTH TLS");
                 }
-                originWaits = true;
-                actions.startOriginTls();
+                serverWaits = true;
+                actions.startServerTls();
             }
             case "PBSZ 0" -> askFirst("PROT P");
             default -> turns.sayOwn();

@@ -16,7 +16,7 @@ final class DataCommands {
 
         record Passive(Kind kind) implements Verdict {}
 
-        record Active(Endpoint partner) implements Verdict {}
+        record Active(Endpoint client) implements Verdict {}
     }
 
     DataCommands(Settings settings) {
@@ -28,7 +28,7 @@ final class DataCommands {
     }
 
     Verdict extendedPassive(String argument) {
-        String own = settings.partnerOverIpv4() ? "1" : "2";
+        String own = settings.clientOverIpv4() ? "1" : "2";
         if (argument.equalsIgnoreCase("ALL")) {
             extendedOnly = true;
             return new Verdict.Answer("200 Only EPSV is taken from now on.");
@@ -53,9 +53,9 @@ final class DataCommands {
                             ? "522 Network protocol not supported, use (1,2)"
                             : "501 This is no address and port.");
         }
-        // RFC 2577, section 3: else the origin could be made to attack others.
+        // RFC 2577, section 3: else the server could be made to attack others.
         boolean own =
-                endpoint.address().equals(settings.partner())
+                endpoint.address().equals(settings.client())
                         && endpoint.port() >= UNPRIVILEGED_PORT;
         return own || settings.foreignAddresses()
                 ? new Verdict.Active(endpoint)

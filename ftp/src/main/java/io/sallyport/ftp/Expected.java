@@ -1,17 +1,17 @@
 package io.sallyport.ftp;
 
 /**
- * What the partner, or we ourselves, wait for from the origin; or an answer of our own that has to
+ * What the client, or we ourselves, wait for from the server; or an answer of our own that has to
  * wait for its turn.
  *
  * @param verb of the command
- * @param local our own answer, empty if the origin's is waited for
+ * @param local our own answer, empty if the server's is waited for
  * @param then what follows the answer
  */
 record Expected(Kind kind, String verb, String local, Runnable then) {
     enum Kind {
         GREETING,
-        /** A step of our own towards the origin; the partner does not hear of it. */
+        /** A step of our own towards the server; the client does not hear of it. */
         SETUP,
         OTHER,
         LOGIN,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What FEAT shows (RFC 2389): the origin's features, but TLS as it is on the partner's side (RFC
- * 4217, section 6), where the origin's own can't be had.
+ * What FEAT shows (RFC 2389): the server's features, but TLS as it is on the client's side (RFC
+ * 4217, section 6), where the server's own can't be had.
  */
 final class Features {
     private static final List<String> OURS = List.of("AUTH TLS", "PBSZ", "PROT");
@@ -18,7 +18,7 @@ final class Features {
     private final Turns turns;
 
     Features(Settings settings, Actions actions, Turns turns) {
-        added = settings.partnerTls().isPossible() ? OURS : List.of();
+        added = settings.clientTls().isPossible() ? OURS : List.of();
         this.actions = actions;
         this.turns = turns;
     }
@@ -29,7 +29,7 @@ final class Features {
             pass(line);
         } else if (first) {
             pass(line);
-            added.forEach(feature -> turns.toPartner(" " + feature));
+            added.forEach(feature -> turns.toClient(" " + feature));
         } else if (!isNotShown(line.text())) {
             pass(line);
         }
@@ -39,16 +39,16 @@ final class Features {
     void showLast(Reply line) {
         boolean none = line.text().toLowerCase(Locale.ROOT).startsWith("211 no");
         if (none && !added.isEmpty()) {
-            turns.toPartner("211-Features:");
-            added.forEach(feature -> turns.toPartner(" " + feature));
-            turns.toPartner("211 End");
+            turns.toClient("211-Features:");
+            added.forEach(feature -> turns.toClient(" " + feature));
+            turns.toClient("211 End");
         } else {
             pass(line);
         }
     }
 
     private void pass(Reply line) {
-        actions.toPartner(Unpooled.wrappedBuffer(line.line()));
+        actions.toClient(Unpooled.wrappedBuffer(line.line()));
     }
 
     private static boolean isNotShown(String line) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.OptionalInt;
 
 /**
- * A line of the origin (RFC 959, section 4.2).
+ * A line of the server (RFC 959, section 4.2).
  *
  * @param code 0 if the line does not begin with one
  * @param isLast whether the reply ends with this line, if it is not inside another one
@@ -33,12 +33,12 @@ record Reply(int code, boolean isLast, String text, byte[] line) {
         return code >= 100 && code < 200;
     }
 
-    /** The origin listens for a data connection. */
+    /** The server listens for a data connection. */
     boolean isPassiveMode() {
         return code == 227 || code == 229;
     }
 
-    /** Where the origin listens; empty also if that can't be read. */
+    /** Where the server listens; empty also if that can't be read. */
     OptionalInt dataPort() {
         return switch (code) {
             case 227 -> Addresses.portOfPassiveReply(text.substring(3));

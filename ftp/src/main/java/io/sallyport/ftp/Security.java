@@ -1,12 +1,12 @@
 package io.sallyport.ftp;
 
-import io.sallyport.ftp.Settings.PartnerTls;
+import io.sallyport.ftp.Settings.ClientTls;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** TLS on the partner's side: AUTH, PBSZ, PROT and CCC (RFC 2228, RFC 4217). */
+/** TLS on the client's side: AUTH, PBSZ, PROT and CCC (RFC 2228, RFC 4217). */
 final class Security {
-    private final PartnerTls mode;
+    private final ClientTls mode;
     private final Actions actions;
     private boolean secured;
     private boolean bufferSizeSaid;
@@ -16,13 +16,13 @@ final class Security {
     record Begins(String answer) {}
 
     Security(Settings settings, Actions actions) {
-        mode = settings.partnerTls();
+        mode = settings.clientTls();
         this.actions = actions;
-        secured = mode == PartnerTls.IMPLICIT;
+        secured = mode == ClientTls.IMPLICIT;
     }
 
     boolean forbids(String verb) {
-        return mode == PartnerTls.REQUIRED
+        return mode == ClientTls.REQUIRED
                 && !secured
                 && !Settings.ALLOWED_BEFORE_TLS.contains(verb);
     }

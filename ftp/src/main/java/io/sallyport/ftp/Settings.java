@@ -6,23 +6,23 @@ import java.util.Set;
 /**
  * What a conversation has to know beforehand.
  *
- * @param partnerTls what is offered to the partner
- * @param originTls how TLS begins on the origin's side
- * @param partner the partner's own address
- * @param partnerOverIpv4 the family of the partner's control connection
- * @param originOverIpv4 the family of the control connection to the origin
+ * @param clientTls what is offered to the client
+ * @param serverTls how TLS begins on the server's side
+ * @param client the client's own address
+ * @param clientOverIpv4 the family of the client's control connection
+ * @param serverOverIpv4 the family of the control connection to the server
  * @param foreignAddresses whether PORT and EPRT may name other addresses and low ports
  */
 public record Settings(
-        PartnerTls partnerTls,
-        OriginTls originTls,
-        InetAddress partner,
-        boolean partnerOverIpv4,
-        boolean originOverIpv4,
+        ClientTls clientTls,
+        ServerTls serverTls,
+        InetAddress client,
+        boolean clientOverIpv4,
+        boolean serverOverIpv4,
         boolean foreignAddresses) {
 
-    /** TLS towards the partner (RFC 4217). */
-    public enum PartnerTls {
+    /** TLS towards the client (RFC 4217). */
+    public enum ClientTls {
         NONE,
         /** AUTH TLS may come. */
         OFFERED,
@@ -36,8 +36,8 @@ public record Settings(
         }
     }
 
-    /** TLS towards the origin. */
-    public enum OriginTls {
+    /** TLS towards the server. */
+    public enum ServerTls {
         NONE,
         /** The conversation asks for it with AUTH TLS. */
         EXPLICIT,
@@ -45,7 +45,7 @@ public record Settings(
         IMPLICIT
     }
 
-    /** What a partner may say before TLS where that is required. */
+    /** What a client may say before TLS where that is required. */
     static final Set<String> ALLOWED_BEFORE_TLS =
             Set.of("AUTH", "FEAT", "HELP", "NOOP", "SYST", "QUIT", "OPTS", "HOST", "CLNT");
 }

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps answers in the order of the commands (RFC 959, section 5.4): the origin's, as they come,
+ * Keeps answers in the order of the commands (RFC 959, section 5.4): the server's, as they come,
  * and our own when their turn has come.
  */
 final class Turns {
@@ -23,7 +23,7 @@ final class Turns {
         return expected.size();
     }
 
-    /** Whose turn it is; null if the origin owes nothing. */
+    /** Whose turn it is; null if the server owes nothing. */
     @Nullable Expected head() {
         return expected.peek();
     }
@@ -32,7 +32,7 @@ final class Turns {
         expected.add(Expected.of(kind, verb));
     }
 
-    /** Something of our own comes before all that the partner asked for. */
+    /** Something of our own comes before all that the client asked for. */
     void expectFirst(Expected one) {
         expected.addFirst(one);
     }
@@ -80,7 +80,7 @@ final class Turns {
         return code >= 500 && code <= 504;
     }
 
-    /** Says something to the partner, once the origin has said all that it owes before. */
+    /** Says something to the client, once the server has said all that it owes before. */
     void answer(String line, Runnable then) {
         expected.add(Expected.local(line, then));
         sayOwn();
@@ -91,13 +91,13 @@ final class Turns {
                 head != null && head.kind() == Kind.LOCAL;
                 head = expected.peek()) {
             expected.poll();
-            toPartner(head.local());
+            toClient(head.local());
             head.then().run();
         }
     }
 
     /**
-     * Some origins answer a command less than they should (ABOR). A reply to PASV or EPSV shows it:
+     * Some servers answer a command less than they should (ABOR). A reply to PASV or EPSV shows it:
      * what was expected before will not come.
      *
      * @return whether such a reply is expected at all
@@ -112,12 +112,12 @@ final class Turns {
         return true;
     }
 
-    void toPartner(String line) {
-        actions.toPartner(Unpooled.copiedBuffer(line + "\r\n", ISO_8859_1));
+    void toClient(String line) {
+        actions.toClient(Unpooled.copiedBuffer(line + "\r\n", ISO_8859_1));
     }
 
-    void toOrigin(String line) {
-        actions.toOrigin(Unpooled.copiedBuffer(line + "\r\n", ISO_8859_1));
+    void toServer(String line) {
+        actions.toServer(Unpooled.copiedBuffer(line + "\r\n", ISO_8859_1));
     }
 
     static String oneLine(String why) {

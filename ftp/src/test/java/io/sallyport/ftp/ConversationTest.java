@@ -3,8 +3,8 @@ package io.sallyport.ftp;
 import static io.sallyport.ftp.Scene.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.ftp.Settings.OriginTls;
-import io.sallyport.ftp.Settings.PartnerTls;
+import io.sallyport.ftp.Settings.ClientTls;
+import io.sallyport.ftp.Settings.ServerTls;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -21,11 +21,11 @@ class ConversationTest {
     void what_it_does_not_know_goes_through_as_it_came() {
         Scene scene = Scene.plain();
 
-        scene.partner("XFOO  a\tb\u00e9 \r\n");
-        scene.origin("299-one\r\n299 not yet\u00e9\r\n");
+        scene.client("XFOO  a\tb\u00e9 \r\n");
+        scene.server("299-one\r\n299 not yet\u00e9\r\n");
 
-        assertThat(scene.originHeard()).isEqualTo("XFOO  a\tb\u00e9 \r\n");
-        assertThat(scene.partnerHeard()).isEqualTo("299-one\r\n299 not yet\u00e9\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("XFOO  a\tb\u00e9 \r\n");
+        assertThat(scene.clientHeard()).isEqualTo("299-one\r\n299 not yet\u00e9\r\n");
     }
 
     @Test
@@ -35,25 +35,25 @@ class ConversationTest {
         for (int cut = 0; cut <= reply.length(); cut++) {
             Scene scene = Scene.plain();
             int where = Math.min(cut, dialogue.length());
-            scene.partner(dialogue.substring(0, where));
-            scene.partner(dialogue.substring(where));
-            scene.origin(reply.substring(0, cut));
-            scene.origin(reply.substring(cut));
+            scene.client(dialogue.substring(0, where));
+            scene.client(dialogue.substring(where));
+            scene.server(reply.substring(0, cut));
+            scene.server(reply.substring(cut));
 
             assertThat(scene.decided).containsExactly("passive 50000");
         }
     }
 
     @Test
-    void a_passive_reply_names_the_gateway_s_port_and_the_origin_s_words_wait_for_it() {
+    void a_passive_reply_names_the_gateway_s_port_and_the_server_s_words_wait_for_it() {
         Scene scene = Scene.plain();
-        scene.partner("PASV\r\nLIST\r\n");
-        scene.origin("227 Entering Passive Mode (10,0,0,5,195,80).\r\n150 here it comes\r\n");
-        assertThat(scene.partnerHeard()).isEmpty();
+        scene.client("PASV\r\nLIST\r\n");
+        scene.server("227 Entering Passive Mode (10,0,0,5,195,80).\r\n150 here it comes\r\n");
+        assertThat(scene.clientHeard()).isEmpty();
 
         scene.conversation.passiveReady(endpoint("203.0.113.7", 50_001));
 
-        assertThat(scene.partnerHeard())
+        assertThat(scene.clientHeard())
                 .isEqualTo(
                         "227 Entering Passive Mode (203,0,113,7,195,81).\r\n150 here it comes\r\n");
         assertThat(scene.decided).containsExactly("passive 50000", "began LIST");
@@ -61,55 +61,55 @@ class ConversationTest {
 
     @Test
     void either_family_may_be_outside_and_inside() {
-        var scene = new Scene(Scene.settings(PartnerTls.NONE, OriginTls.NONE, false, false));
-        scene.origin("220 ready\r\n");
-        scene.partner("EPSV 2\r\n");
-        assertThat(scene.originHeard()).isEqualTo("EPSV\r\n");
-        scene.origin("229 Extended Passive Mode (|||50000|)\r\n");
-        scene.partnerHeard();
+        var scene = new Scene(Scene.settings(ClientTls.NONE, ServerTls.NONE, false, false));
+        scene.server("220 ready\r\n");
+        scene.client("EPSV 2\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("EPSV\r\n");
+        scene.server("229 Extended Passive Mode (|||50000|)\r\n");
+        scene.clientHeard();
         scene.conversation.passiveReady(endpoint("2001:db8::1", 50_001));
-        assertThat(scene.partnerHeard())
+        assertThat(scene.clientHeard())
                 .isEqualTo("229 Entering Extended Passive Mode (|||50001|)\r\n");
 
         Scene translated = Scene.plain();
-        translated.partner("EPSV\r\n");
-        assertThat(translated.originHeard()).isEqualTo("PASV\r\n");
+        translated.client("EPSV\r\n");
+        assertThat(translated.serverHeard()).isEqualTo("PASV\r\n");
     }
 
     @Test
-    void without_a_port_the_partner_is_told_why() {
+    void without_a_port_the_client_is_told_why() {
         Scene scene = Scene.plain();
-        scene.partner("EPSV\r\n");
-        scene.origin("227 (10,0,0,5,195,80)\r\n");
+        scene.client("EPSV\r\n");
+        scene.server("227 (10,0,0,5,195,80)\r\n");
 
         scene.conversation.passiveRefused("all passive ports are in use");
 
-        assertThat(scene.partnerHeard()).isEqualTo("425 all passive ports are in use\r\n");
+        assertThat(scene.clientHeard()).isEqualTo("425 all passive ports are in use\r\n");
     }
 
     @Test
     void epsv_all_refuses_every_other_way() {
         Scene scene = Scene.plain();
-        scene.partner("EPSV ALL\r\nPASV\r\nPORT 192,0,2,7,195,80\r\nEPRT |1|192.0.2.7|50000|\r\n");
+        scene.client("EPSV ALL\r\nPASV\r\nPORT 192,0,2,7,195,80\r\nEPRT |1|192.0.2.7|50000|\r\n");
 
-        assertThat(scene.partnerHeard()).startsWith("200 ").contains("503 ", "503 ", "503 ");
-        assertThat(scene.originHeard()).isEmpty();
+        assertThat(scene.clientHeard()).startsWith("200 ").contains("503 ", "503 ", "503 ");
+        assertThat(scene.serverHeard()).isEmpty();
     }
 
     @Test
-    void an_active_command_leads_the_origin_to_the_agent() {
+    void an_active_command_leads_the_server_to_the_agent() {
         Scene scene = Scene.plain();
-        scene.partner("EPRT |1|192.0.2.7|50000|\r\nRETR x\r\n");
+        scene.client("EPRT |1|192.0.2.7|50000|\r\nRETR x\r\n");
         assertThat(scene.decided).containsExactly("active 192.0.2.7:50000");
-        assertThat(scene.originHeard()).isEmpty();
+        assertThat(scene.serverHeard()).isEmpty();
 
         scene.conversation.activeReady(endpoint("10.0.0.9", 40_000));
 
-        assertThat(scene.originHeard()).isEqualTo("PORT 10,0,0,9,156,64\r\nRETR x\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("PORT 10,0,0,9,156,64\r\nRETR x\r\n");
     }
 
     @Test
-    void the_origin_can_not_be_made_to_attack_others() {
+    void the_server_can_not_be_made_to_attack_others() {
         for (String bounce :
                 new String[] {
                     "PORT 192,0,2,8,195,80",
@@ -118,21 +118,21 @@ class ConversationTest {
                     "EPRT |2|::1|50000|"
                 }) {
             Scene scene = Scene.plain();
-            scene.partner(bounce + "\r\n");
+            scene.client(bounce + "\r\n");
 
-            assertThat(scene.partnerHeard()).startsWith("500 ");
-            assertThat(scene.originHeard()).isEmpty();
+            assertThat(scene.clientHeard()).startsWith("500 ");
+            assertThat(scene.serverHeard()).isEmpty();
         }
     }
 
     @Test
     void a_line_feed_may_be_part_of_a_name_but_hides_no_command() {
         Scene scene = Scene.plain();
-        scene.partner("STOR a\nb\r\n");
-        assertThat(scene.originHeard()).isEqualTo("STOR a\nb\r\n");
+        scene.client("STOR a\nb\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("STOR a\nb\r\n");
 
-        scene.partner("NOOP\nPORT 10,0,0,1,0,25\r\nSTOR a\nPORT 10,0,0,1,0,25\r\n");
-        assertThat(scene.originHeard()).isEmpty();
+        scene.client("NOOP\nPORT 10,0,0,1,0,25\r\nSTOR a\nPORT 10,0,0,1,0,25\r\n");
+        assertThat(scene.serverHeard()).isEmpty();
     }
 
     @ParameterizedTest
@@ -147,10 +147,10 @@ class ConversationTest {
             })
     void a_line_that_servers_read_differently_is_no_command(String line) {
         Scene scene = Scene.plain();
-        scene.partner(line + "\r\n");
+        scene.client(line + "\r\n");
 
-        assertThat(scene.partnerHeard()).startsWith("500 ");
-        assertThat(scene.originHeard()).isEmpty();
+        assertThat(scene.clientHeard()).startsWith("500 ");
+        assertThat(scene.serverHeard()).isEmpty();
     }
 
     @ParameterizedTest
@@ -163,175 +163,174 @@ class ConversationTest {
             })
     void no_name_hides_a_command_from_us(String line) {
         Scene scene = Scene.plain();
-        scene.partner(line + "\r\n");
+        scene.client(line + "\r\n");
 
-        assertThat(scene.partnerHeard()).startsWith("501 ");
-        assertThat(scene.originHeard()).isEmpty();
+        assertThat(scene.clientHeard()).startsWith("501 ");
+        assertThat(scene.serverHeard()).isEmpty();
     }
 
     @Test
     void what_is_answered_during_a_transfer_does_not_end_it() {
         Scene scene = Scene.plain();
-        scene.partner("RETR big\r\n");
-        scene.origin("150 go\r\n");
-        scene.partner("NOOP\r\nSTAT\r\nNOOP\r\n");
-        scene.origin("200 ok\r\n211-status\r\n211 end\r\n500 not now\r\n");
+        scene.client("RETR big\r\n");
+        scene.server("150 go\r\n");
+        scene.client("NOOP\r\nSTAT\r\nNOOP\r\n");
+        scene.server("200 ok\r\n211-status\r\n211 end\r\n500 not now\r\n");
         assertThat(scene.decided).containsExactly("began RETR");
 
-        scene.origin("226 done\r\n");
+        scene.server("226 done\r\n");
         assertThat(scene.decided).containsExactly("began RETR", "ended RETR 226");
     }
 
     @Test
     void commands_in_plain_behind_auth_are_never_taken_also_if_auth_had_to_wait() {
-        Scene scene = Scene.greeted(PartnerTls.OFFERED);
-        scene.partner("NOOP\r\nAUTH TLS\r\n");
-        scene.partner("USER mallory\r\n");
-        scene.originHeard();
-        scene.origin("200 ok\r\n");
+        Scene scene = Scene.greeted(ClientTls.OFFERED);
+        scene.client("NOOP\r\nAUTH TLS\r\n");
+        scene.client("USER mallory\r\n");
+        scene.serverHeard();
+        scene.server("200 ok\r\n");
 
-        scene.conversation.partnerSecured();
-        assertThat(scene.originHeard()).isEmpty();
+        scene.conversation.clientSecured();
+        assertThat(scene.serverHeard()).isEmpty();
         assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
     }
 
     @Test
-    void the_origin_s_own_tls_is_not_shown_where_it_can_not_be_had() {
+    void the_server_s_own_tls_is_not_shown_where_it_can_not_be_had() {
         Scene scene = Scene.plain();
-        scene.partner("FEAT\r\n");
-        scene.origin("211-Features:\r\n AUTH TLS\r\n MDTM\r\n PROT\r\n211 End\r\n");
+        scene.client("FEAT\r\n");
+        scene.server("211-Features:\r\n AUTH TLS\r\n MDTM\r\n PROT\r\n211 End\r\n");
 
-        assertThat(scene.partnerHeard()).isEqualTo("211-Features:\r\n MDTM\r\n211 End\r\n");
+        assertThat(scene.clientHeard()).isEqualTo("211-Features:\r\n MDTM\r\n211 End\r\n");
     }
 
     @Test
-    void a_user_is_known_when_the_origin_has_let_it_in() {
+    void a_user_is_known_when_the_server_has_let_it_in() {
         Scene scene = Scene.plain();
-        scene.partner("USER mallory\r\nPASS guess\r\nUSER a\r\nPASS secret\r\n");
-        scene.origin("331 password\r\n530 no\r\n331 password\r\n");
+        scene.client("USER mallory\r\nPASS guess\r\nUSER a\r\nPASS secret\r\n");
+        scene.server("331 password\r\n530 no\r\n331 password\r\n");
         assertThat(scene.decided).isEmpty();
 
-        scene.origin("230 in\r\n");
+        scene.server("230 in\r\n");
         assertThat(scene.decided).containsExactly("user a");
     }
 
     @Test
     void blanks_in_a_passive_reply_do_no_harm() {
         Scene scene = Scene.plain();
-        scene.partner("PASV\r\n");
-        scene.origin("227 Entering Passive Mode (10, 0, 0, 5, 195, 80)\r\n");
+        scene.client("PASV\r\n");
+        scene.server("227 Entering Passive Mode (10, 0, 0, 5, 195, 80)\r\n");
 
         assertThat(scene.decided).containsExactly("passive 50000");
     }
 
     @Test
-    void no_passive_reply_reaches_a_partner_who_did_not_ask() {
+    void no_passive_reply_reaches_a_client_who_did_not_ask() {
         Scene scene = Scene.plain();
-        scene.partner("FEAT\r\n");
-        scene.origin("227 Entering Passive Mode (10,0,0,5,195,80)\r\n");
+        scene.client("FEAT\r\n");
+        scene.server("227 Entering Passive Mode (10,0,0,5,195,80)\r\n");
 
-        assertThat(scene.partnerHeard()).isEmpty();
+        assertThat(scene.clientHeard()).isEmpty();
         assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
     }
 
     @Test
     void tls_inherits_no_login() {
-        Scene scene = Scene.greeted(PartnerTls.OFFERED);
-        scene.partner("USER mallory\r\n");
-        scene.origin("230 in\r\n");
-        scene.partnerHeard();
+        Scene scene = Scene.greeted(ClientTls.OFFERED);
+        scene.client("USER mallory\r\n");
+        scene.server("230 in\r\n");
+        scene.clientHeard();
 
-        scene.partner("AUTH TLS\r\n");
-        assertThat(scene.partnerHeard()).startsWith("503 ");
+        scene.client("AUTH TLS\r\n");
+        assertThat(scene.clientHeard()).startsWith("503 ");
     }
 
     @Test
     void telnet_s_commands_before_abor_do_not_hide_it() {
         Scene scene = Scene.plain();
-        scene.partner("\u00ff\u00f4\u00f2ABOR\r\n");
-        assertThat(scene.originHeard()).isEqualTo("ABOR\r\n");
+        scene.client("\u00ff\u00f4\u00f2ABOR\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("ABOR\r\n");
     }
 
     @Test
     void a_refused_transfer_is_told() {
         Scene scene = Scene.plain();
-        scene.partner("RETR none\r\n");
-        scene.origin("550 No such file.\r\n");
+        scene.client("RETR none\r\n");
+        scene.server("550 No such file.\r\n");
         assertThat(scene.decided).containsExactly("ended RETR 550");
     }
 
     @Test
     void an_answer_of_our_own_waits_for_its_turn() {
         Scene scene = Scene.plain();
-        scene.partner("NOOP\r\nAUTH TLS\r\n");
-        assertThat(scene.partnerHeard()).isEmpty();
-        scene.origin("200 ok\r\n");
-        assertThat(scene.partnerHeard())
-                .isEqualTo("200 ok\r\n534 This service carries no TLS.\r\n");
+        scene.client("NOOP\r\nAUTH TLS\r\n");
+        assertThat(scene.clientHeard()).isEmpty();
+        scene.server("200 ok\r\n");
+        assertThat(scene.clientHeard()).isEqualTo("200 ok\r\n534 This service carries no TLS.\r\n");
     }
 
     @Test
     void tls_begins_behind_its_answer_and_is_required_where_it_is() {
-        Scene scene = Scene.greeted(PartnerTls.REQUIRED);
-        scene.partner("USER a\r\n");
-        assertThat(scene.partnerHeard()).startsWith("530 ");
-        scene.partner("AUTH TLS\r\n");
-        assertThat(scene.partnerHeard()).startsWith("234 ");
-        assertThat(scene.decided).containsExactly("partner tls");
-        scene.conversation.partnerSecured();
-        scene.partner("PROT P\r\nPBSZ 0\r\nPROT P\r\nCCC\r\nUSER a\r\n");
-        assertThat(scene.partnerHeard()).startsWith("503 ").contains("200 PBSZ=0").contains("534 ");
-        assertThat(scene.decided).containsExactly("partner tls", "protect true");
-        assertThat(scene.originHeard()).isEqualTo("USER a\r\n");
+        Scene scene = Scene.greeted(ClientTls.REQUIRED);
+        scene.client("USER a\r\n");
+        assertThat(scene.clientHeard()).startsWith("530 ");
+        scene.client("AUTH TLS\r\n");
+        assertThat(scene.clientHeard()).startsWith("234 ");
+        assertThat(scene.decided).containsExactly("client tls");
+        scene.conversation.clientSecured();
+        scene.client("PROT P\r\nPBSZ 0\r\nPROT P\r\nCCC\r\nUSER a\r\n");
+        assertThat(scene.clientHeard()).startsWith("503 ").contains("200 PBSZ=0").contains("534 ");
+        assertThat(scene.decided).containsExactly("client tls", "protect true");
+        assertThat(scene.serverHeard()).isEqualTo("USER a\r\n");
     }
 
     @Test
     void commands_in_plain_behind_auth_are_never_taken() {
-        Scene scene = Scene.greeted(PartnerTls.OFFERED);
-        scene.partner("AUTH TLS\r\nUSER mallory\r\n");
-        assertThat(scene.originHeard()).isEmpty();
+        Scene scene = Scene.greeted(ClientTls.OFFERED);
+        scene.client("AUTH TLS\r\nUSER mallory\r\n");
+        assertThat(scene.serverHeard()).isEmpty();
         assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
     }
 
     @Test
-    void features_name_our_tls_and_not_the_origin_s() {
-        Scene scene = Scene.greeted(PartnerTls.OFFERED);
-        scene.partner("FEAT\r\n");
-        scene.origin("211-Features:\r\n MDTM\r\n AUTH GSSAPI\r\n211 End\r\n");
-        assertThat(scene.partnerHeard())
+    void features_name_our_tls_and_not_the_server_s() {
+        Scene scene = Scene.greeted(ClientTls.OFFERED);
+        scene.client("FEAT\r\n");
+        scene.server("211-Features:\r\n MDTM\r\n AUTH GSSAPI\r\n211 End\r\n");
+        assertThat(scene.clientHeard())
                 .isEqualTo("211-Features:\r\n AUTH TLS\r\n PBSZ\r\n PROT\r\n MDTM\r\n211 End\r\n");
     }
 
     @Test
-    void towards_an_origin_with_tls_the_greeting_waits_until_it_is_protected() {
-        var scene = new Scene(Scene.settings(PartnerTls.NONE, OriginTls.EXPLICIT, true, true));
-        scene.partner("USER a\r\n");
-        scene.origin("220 ready\r\n");
-        assertThat(scene.originHeard()).isEqualTo("AUTH TLS\r\n");
-        scene.origin("234 go\r\n");
-        assertThat(scene.decided).containsExactly("origin tls");
-        scene.conversation.originSecured();
-        assertThat(scene.originHeard()).isEqualTo("PBSZ 0\r\n");
-        scene.origin("200 ok\r\n");
-        assertThat(scene.originHeard()).isEqualTo("PROT P\r\n");
-        assertThat(scene.partnerHeard()).isEmpty();
-        scene.origin("200 ok\r\n");
-        assertThat(scene.partnerHeard()).isEqualTo("220 ready\r\n");
-        assertThat(scene.originHeard()).isEqualTo("USER a\r\n");
+    void towards_an_server_with_tls_the_greeting_waits_until_it_is_protected() {
+        var scene = new Scene(Scene.settings(ClientTls.NONE, ServerTls.EXPLICIT, true, true));
+        scene.client("USER a\r\n");
+        scene.server("220 ready\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("AUTH TLS\r\n");
+        scene.server("234 go\r\n");
+        assertThat(scene.decided).containsExactly("server tls");
+        scene.conversation.serverSecured();
+        assertThat(scene.serverHeard()).isEqualTo("PBSZ 0\r\n");
+        scene.server("200 ok\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("PROT P\r\n");
+        assertThat(scene.clientHeard()).isEmpty();
+        scene.server("200 ok\r\n");
+        assertThat(scene.clientHeard()).isEqualTo("220 ready\r\n");
+        assertThat(scene.serverHeard()).isEqualTo("USER a\r\n");
     }
 
     @Test
     void a_line_without_end_is_a_fault_and_not_memory() {
         Scene scene = Scene.plain();
-        scene.partner("x".repeat(9_000));
+        scene.client("x".repeat(9_000));
         assertThat(scene.decided).hasSize(1).first().asString().contains("longer than 8192");
     }
 
     @Test
     void a_reply_that_nobody_asked_for_shows_no_address_of_the_inside() {
         Scene scene = Scene.plain();
-        scene.origin("227 (10,0,0,5,195,80)\r\n");
-        assertThat(scene.partnerHeard()).isEmpty();
+        scene.server("227 (10,0,0,5,195,80)\r\n");
+        assertThat(scene.clientHeard()).isEmpty();
         assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
     }
 
@@ -365,22 +364,22 @@ class ConversationTest {
             }
             String said = mutated(sayings[random.nextInt(sayings.length)], random);
             if (random.nextBoolean()) {
-                scene.partner(said);
+                scene.client(said);
             } else {
-                scene.origin(said);
+                scene.server(said);
             }
             answer(scene, random.nextInt(16));
-            scene.partnerHeard();
-            scene.originHeard();
+            scene.clientHeard();
+            scene.serverHeard();
         }
     }
 
     private static Scene anyScene(Random random) {
-        PartnerTls[] modes = PartnerTls.values();
+        ClientTls[] modes = ClientTls.values();
         return new Scene(
                 Scene.settings(
                         modes[random.nextInt(modes.length)],
-                        OriginTls.NONE,
+                        ServerTls.NONE,
                         random.nextBoolean(),
                         random.nextBoolean()));
     }

@@ -11,13 +11,13 @@ import java.util.List;
 
 /** A conversation, what was said to either side, and what was decided. */
 final class Scene implements Actions {
-    static final InetAddress PARTNER = InetAddress.ofLiteral("192.0.2.7");
+    static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
 
     final List<String> decided = new ArrayList<>();
     final Conversation conversation;
     boolean failed;
-    private final StringBuilder toPartner = new StringBuilder();
-    private final StringBuilder toOrigin = new StringBuilder();
+    private final StringBuilder toClient = new StringBuilder();
+    private final StringBuilder toServer = new StringBuilder();
 
     Scene(Settings settings) {
         conversation = new Conversation(settings, this);
@@ -25,43 +25,43 @@ final class Scene implements Actions {
 
     /** Over IPv4 on both sides, greeted, without TLS. */
     static Scene plain() {
-        return greeted(Settings.PartnerTls.NONE);
+        return greeted(Settings.ClientTls.NONE);
     }
 
-    static Scene greeted(Settings.PartnerTls tls) {
-        var scene = new Scene(settings(tls, Settings.OriginTls.NONE, true, true));
-        scene.origin("220 ready\r\n");
-        scene.partnerHeard();
+    static Scene greeted(Settings.ClientTls tls) {
+        var scene = new Scene(settings(tls, Settings.ServerTls.NONE, true, true));
+        scene.server("220 ready\r\n");
+        scene.clientHeard();
         return scene;
     }
 
     static Settings settings(
-            Settings.PartnerTls partnerTls,
-            Settings.OriginTls originTls,
-            boolean partnerOverIpv4,
-            boolean originOverIpv4) {
-        return new Settings(partnerTls, originTls, PARTNER, partnerOverIpv4, originOverIpv4, false);
+            Settings.ClientTls clientTls,
+            Settings.ServerTls serverTls,
+            boolean clientOverIpv4,
+            boolean serverOverIpv4) {
+        return new Settings(clientTls, serverTls, CLIENT, clientOverIpv4, serverOverIpv4, false);
     }
 
     static Endpoint endpoint(String address, int port) {
         return new Endpoint(InetAddress.ofLiteral(address), port);
     }
 
-    void partner(String bytes) {
-        conversation.fromPartner(Unpooled.copiedBuffer(bytes, ISO_8859_1));
+    void client(String bytes) {
+        conversation.fromClient(Unpooled.copiedBuffer(bytes, ISO_8859_1));
     }
 
-    void origin(String bytes) {
-        conversation.fromOrigin(Unpooled.copiedBuffer(bytes, ISO_8859_1));
+    void server(String bytes) {
+        conversation.fromServer(Unpooled.copiedBuffer(bytes, ISO_8859_1));
     }
 
-    /** What the partner was told since this was asked last. */
-    String partnerHeard() {
-        return taken(toPartner);
+    /** What the client was told since this was asked last. */
+    String clientHeard() {
+        return taken(toClient);
     }
 
-    String originHeard() {
-        return taken(toOrigin);
+    String serverHeard() {
+        return taken(toServer);
     }
 
     private static String taken(StringBuilder said) {
@@ -71,25 +71,25 @@ final class Scene implements Actions {
     }
 
     @Override
-    public void toPartner(ByteBuf bytes) {
-        toPartner.append(bytes.toString(ISO_8859_1));
+    public void toClient(ByteBuf bytes) {
+        toClient.append(bytes.toString(ISO_8859_1));
         bytes.release();
     }
 
     @Override
-    public void toOrigin(ByteBuf bytes) {
-        toOrigin.append(bytes.toString(ISO_8859_1));
+    public void toServer(ByteBuf bytes) {
+        toServer.append(bytes.toString(ISO_8859_1));
         bytes.release();
     }
 
     @Override
-    public void startPartnerTls() {
-        decided.add("partner tls");
+    public void startClientTls() {
+        decided.add("client tls");
     }
 
     @Override
-    public void startOriginTls() {
-        decided.add("origin tls");
+    public void startServerTls() {
+        decided.add("server tls");
     }
 
     @Override
@@ -98,13 +98,13 @@ final class Scene implements Actions {
     }
 
     @Override
-    public void openPassive(int originPort) {
-        decided.add("passive " + originPort);
+    public void openPassive(int serverPort) {
+        decided.add("passive " + serverPort);
     }
 
     @Override
-    public void openActive(Endpoint partner) {
-        decided.add("active " + partner);
+    public void openActive(Endpoint client) {
+        decided.add("active " + client);
     }
 
     @Override

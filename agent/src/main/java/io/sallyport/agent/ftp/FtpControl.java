@@ -107,12 +107,12 @@ final class FtpControl implements Relay, Actions {
     // ---- what the conversation decides
 
     @Override
-    public void toPartner(ByteBuf bytes) {
+    public void toClient(ByteBuf bytes) {
         send(partner, bytes);
     }
 
     @Override
-    public void toOrigin(ByteBuf bytes) {
+    public void toServer(ByteBuf bytes) {
         send(origin, bytes);
     }
 
@@ -125,15 +125,15 @@ final class FtpControl implements Relay, Actions {
     }
 
     @Override
-    public void startPartnerTls() {
+    public void startClientTls() {
         partner.leg.flush();
-        security.startPartner(partner.leg, () -> secured(conversation::partnerSecured));
+        security.startPartner(partner.leg, () -> secured(conversation::clientSecured));
     }
 
     @Override
-    public void startOriginTls() {
+    public void startServerTls() {
         origin.leg.flush();
-        security.startOrigin(origin.leg, () -> secured(conversation::originSecured));
+        security.startOrigin(origin.leg, () -> secured(conversation::serverSecured));
     }
 
     private void secured(Runnable news) {
@@ -255,14 +255,14 @@ final class FtpControl implements Relay, Actions {
         origin.leg.flush();
         // Some commands are answered here: who doesn't read the answers may not ask for more.
         partner.leg.setReading(
-                conversation.takesFromPartner()
+                conversation.takesFromClient()
                         && origin.leg.isWritable()
                         && partner.leg.isWritable());
-        origin.leg.setReading(conversation.takesFromOrigin() && partner.leg.isWritable());
-        if (partner.inputEnded && !conversation.holdsFromPartner()) {
+        origin.leg.setReading(conversation.takesFromServer() && partner.leg.isWritable());
+        if (partner.inputEnded && !conversation.holdsFromClient()) {
             origin.end();
         }
-        if (origin.inputEnded && !conversation.holdsFromOrigin()) {
+        if (origin.inputEnded && !conversation.holdsFromServer()) {
             partner.end();
         }
         if (partner.hasEnded() && origin.hasEnded()) {
@@ -320,9 +320,9 @@ final class FtpControl implements Relay, Actions {
             bytes.setOpaque(bytes.getPlain() + received.readableBytes());
             touch();
             if (this == partner) {
-                conversation.fromPartner(received);
+                conversation.fromClient(received);
             } else {
-                conversation.fromOrigin(received);
+                conversation.fromServer(received);
             }
         }
 

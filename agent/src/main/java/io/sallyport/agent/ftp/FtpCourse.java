@@ -114,18 +114,18 @@ final class FtpCourse implements Course {
                 switch (ftp.tls()) {
                     case Ended ended ->
                             switch (ended.start()) {
-                                case OFFERED -> Settings.PartnerTls.OFFERED;
-                                case REQUIRED -> Settings.PartnerTls.REQUIRED;
-                                case IMPLICIT -> Settings.PartnerTls.IMPLICIT;
+                                case OFFERED -> Settings.ClientTls.OFFERED;
+                                case REQUIRED -> Settings.ClientTls.REQUIRED;
+                                case IMPLICIT -> Settings.ClientTls.IMPLICIT;
                             };
                     case FtpConfig.PartnerTls.None _, FtpConfig.PartnerTls.PassThrough _ ->
-                            Settings.PartnerTls.NONE;
+                            Settings.ClientTls.NONE;
                 },
                 ftp.originTls() == null
-                        ? Settings.OriginTls.NONE
+                        ? Settings.ServerTls.NONE
                         : switch (ftp.originTls().mode()) {
-                            case EXPLICIT -> Settings.OriginTls.EXPLICIT;
-                            case IMPLICIT -> Settings.OriginTls.IMPLICIT;
+                            case EXPLICIT -> Settings.ServerTls.EXPLICIT;
+                            case IMPLICIT -> Settings.ServerTls.IMPLICIT;
                         },
                 opening.partner().address(),
                 opening.reached().address() instanceof Inet4Address,
