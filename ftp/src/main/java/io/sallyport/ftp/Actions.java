@@ -1,7 +1,6 @@
 package io.sallyport.ftp;
 
 import io.netty.buffer.ByteBuf;
-import io.sallyport.protocol.Endpoint;
 
 /** What a {@link Conversation} has done for it. */
 public interface Actions {
@@ -22,16 +21,10 @@ public interface Actions {
     void protectData(boolean protect);
 
     /**
-     * The server waits for a data connection at this port. {@link Conversation#passiveReady} or
-     * {@link Conversation#passiveRefused} has to follow; until then the server's words wait.
+     * A data connection is to be made of these ends. {@link Conversation#dataReady} or {@link
+     * Conversation#dataRefused} has to follow; until then words wait.
      */
-    void openPassive(int serverPort);
-
-    /**
-     * The client waits for a data connection there. {@link Conversation#activeReady} or {@link
-     * Conversation#activeRefused} has to follow; until then the client's words wait.
-     */
-    void openActive(Endpoint client);
+    void openData(DataEnd client, DataEnd server);
 
     /** The client has logged in under this name. */
     void user(String name);

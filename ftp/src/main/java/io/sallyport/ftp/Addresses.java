@@ -2,6 +2,7 @@ package io.sallyport.ftp;
 
 import io.sallyport.protocol.Endpoint;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.OptionalInt;
@@ -94,6 +95,15 @@ final class Addresses {
             return new Parsed(new Endpoint(address, port), null);
         } catch (IllegalArgumentException notAnAddress) {
             return Parsed.of(Fault.SYNTAX);
+        }
+    }
+
+    /** Whether this is an IPv6 address as it is written between brackets, without a scope. */
+    static boolean isIpv6(String text) {
+        try {
+            return text.indexOf('%') < 0 && InetAddress.ofLiteral(text) instanceof Inet6Address;
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
         }
     }
 

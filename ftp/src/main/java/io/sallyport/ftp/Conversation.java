@@ -6,6 +6,7 @@ import io.sallyport.ftp.Expected.Kind;
 import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.protocol.Endpoint;
 import java.net.Inet4Address;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,14 @@ public final class Conversation {
     private final Security security;
     private final DataCommands dataCommands;
     private final Features features;
+    private final Beginning beginning;
     private int insideMany;
     private boolean clientWaits;
     private boolean serverWaits;
     private boolean over;
     private boolean transferBegun;
     private String user = "";
+    private @Nullable DataWish opening;
 
     public Conversation(Settings settings, Actions actions) {
         this.settings = settings;
@@ -43,9 +46,12 @@ public final class Conversation {
         dataCommands = new DataCommands(settings);
         turns = new Turns(actions);
         features = new Features(settings, actions, turns);
-        turns.expect(Kind.GREETING, "");
-        // Nothing of the client goes on before the server's side is as it has to be.
-        clientWaits = settings.serverTls() != ServerTls.NONE;
+        beginning = new Beginning(settings, actions, turns);
+        String arriving = settings.arrival().user();
+        if (arriving != null) {
+            user = arriving;
+            security.loginBegins();
+        }
     }
 
     /** Takes the buffer over. */
@@ -84,7 +90,7 @@ public final class Conversation {
 
     /** Whether something of the client waits for an answer: its end has to wait, too. */
     public boolean holdsFromClient() {
-        return fromClient.held() > 0 && (clientWaits || turns.size() >= PENDING_MAX);
+        return fromClient.held() > 0 && !takesCommands();
     }
 
     public boolean holdsFromServer() {
@@ -101,64 +107,64 @@ public final class Conversation {
     /** TLS is up on the server's side, as {@link Actions#startServerTls} wanted. */
     public void serverSecured() {
         serverWaits = false;
-        askFirst("PBSZ 0");
+        beginning.secured();
         goOn();
     }
 
-    /**
-     * The gateway listens for the client.
-     *
-     * @param announced what the client is to be told; only the port matters to EPSV
-     */
-    public void passiveReady(Endpoint announced) {
-        Expected asked = passiveAnswered();
-        if (asked == null) {
+    /** What {@link Actions#openData} asked for is ready for whoever comes. */
+    public void dataReady(Meeting meeting) {
+        DataWish wish = opened();
+        if (wish == null) {
             return;
         }
-        if (asked.kind() == Kind.EXTENDED_PASSIVE) {
-            turns.toClient("229 Entering Extended Passive Mode (|||" + announced.port() + "|)");
-        } else if (announced.address() instanceof Inet4Address) {
-            turns.toClient("227 Entering Passive Mode (" + Addresses.hostPort(announced) + ").");
+        if (serverWaits) {
+            serverWaits = false;
+            turns.toClient(answer(wish, meeting));
+            turns.answered();
         } else {
-            turns.toClient("425 There is no IPv4 address to announce: use EPSV.");
+            clientWaits = false;
+            Endpoint server = Objects.requireNonNull(meeting.server(), "the server comes");
+            turns.toServer(Addresses.activeCommand(server));
+            turns.expect(
+                    Expected.active(wish instanceof DataWish.Active ? "" : answer(wish, meeting)));
         }
-        turns.answered();
         goOn();
     }
 
-    /** Instead of {@link #passiveReady}. */
-    public void passiveRefused(String why) {
-        if (passiveAnswered() != null) {
-            turns.toClient("425 " + Turns.oneLine(why));
+    private static String answer(DataWish wish, Meeting meeting) {
+        Endpoint announced = meeting.client();
+        if (announced == null) {
+            return "200 The data connection is prepared.";
+        }
+        if (wish instanceof DataWish.Passive(var extended) && extended) {
+            return "229 Entering Extended Passive Mode (|||" + announced.port() + "|)";
+        }
+        return announced.address() instanceof Inet4Address
+                ? "227 Entering Passive Mode (" + Addresses.hostPort(announced) + ")."
+                : "425 There is no IPv4 address to announce: use EPSV.";
+    }
+
+    /** Instead of {@link #dataReady}. */
+    public void dataRefused(String why) {
+        if (opened() == null) {
+            return;
+        }
+        String answer = "425 " + Turns.oneLine(why);
+        if (serverWaits) {
+            serverWaits = false;
+            turns.toClient(answer);
             turns.answered();
-            goOn();
-        }
-    }
-
-    private @Nullable Expected passiveAnswered() {
-        if (over || !serverWaits) {
-            return null;
-        }
-        serverWaits = false;
-        return turns.head();
-    }
-
-    /** The agent listens for the server there. */
-    public void activeReady(Endpoint bound) {
-        if (!over && clientWaits) {
+        } else {
             clientWaits = false;
-            ask(Kind.OTHER, "PORT", Addresses.activeCommand(bound));
-            goOn();
+            answer(answer);
         }
+        goOn();
     }
 
-    /** Instead of {@link #activeReady}. */
-    public void activeRefused(String why) {
-        if (!over && clientWaits) {
-            clientWaits = false;
-            answer("425 " + Turns.oneLine(why));
-            goOn();
-        }
+    private @Nullable DataWish opened() {
+        DataWish wish = opening;
+        opening = null;
+        return over ? null : wish;
     }
 
     private void goOn() {
@@ -181,7 +187,7 @@ public final class Conversation {
     }
 
     private boolean nextCommand() throws ConversationException {
-        if (clientWaits || turns.size() >= PENDING_MAX) {
+        if (!takesCommands()) {
             return false;
         }
         byte[] line = fromClient.next();
@@ -190,6 +196,10 @@ public final class Conversation {
         }
         command(Command.of(line));
         return true;
+    }
+
+    private boolean takesCommands() {
+        return beginning.isOver() && !clientWaits && turns.size() < PENDING_MAX;
     }
 
     private void command(Command command) {
@@ -261,11 +271,15 @@ public final class Conversation {
     private void prepareData(DataCommands.Verdict verdict) {
         switch (verdict) {
             case DataCommands.Verdict.Answer(var line) -> answer(line);
-            case DataCommands.Verdict.Passive(var kind) ->
-                    ask(kind, "PASV", settings.serverOverIpv4() ? "PASV" : "EPSV");
-            case DataCommands.Verdict.Active(var endpoint) -> {
-                clientWaits = true;
-                actions.openActive(endpoint);
+            case DataCommands.Verdict.Prepare(var wish) -> {
+                if (settings.serverMode().isPassive(wish)) {
+                    turns.toServer(settings.serverOverIpv4() ? "PASV" : "EPSV");
+                    turns.expect(Expected.passive(wish));
+                } else {
+                    clientWaits = true;
+                    opening = wish;
+                    actions.openData(wish.end(), new DataEnd.Comes());
+                }
             }
         }
     }
@@ -273,11 +287,6 @@ public final class Conversation {
     private void ask(Kind kind, Command command) {
         actions.toServer(Unpooled.wrappedBuffer(command.line()));
         turns.expect(kind, command.verb());
-    }
-
-    private void ask(Kind kind, String verb, String line) {
-        turns.toServer(line);
-        turns.expect(kind, verb);
     }
 
     private void answer(String line) {
@@ -337,8 +346,9 @@ public final class Conversation {
 
     private boolean isKeptFromClient(Expected head) {
         return switch (head.kind()) {
-            case SETUP, PASSIVE, EXTENDED_PASSIVE -> true;
-            case GREETING -> settings.serverTls() != ServerTls.NONE;
+            case SETUP, PASSIVE, ARRIVAL -> true;
+            case ACTIVE -> !head.local().isEmpty();
+            case GREETING -> !beginning.showsGreeting();
             case LOGIN, OTHER, FEATURES, TRANSFER, LOCAL -> false;
         };
     }
@@ -350,9 +360,19 @@ public final class Conversation {
             return;
         }
         switch (head.kind()) {
-            case GREETING -> greeting(reply);
-            case SETUP -> setup(head, reply);
-            case PASSIVE, EXTENDED_PASSIVE -> passiveReply(reply);
+            case GREETING -> beginning.greeting(reply);
+            case SETUP -> {
+                if (beginning.setup(head, reply)) {
+                    startServerTls();
+                }
+            }
+            case PASSIVE -> passiveReply(head, reply);
+            case ACTIVE -> activeReply(head, reply);
+            case ARRIVAL -> {
+                if (beginning.arrived(reply)) {
+                    loginReply(reply);
+                }
+            }
             case TRANSFER -> transferReply(head, reply);
             case FEATURES -> {
                 features.showLast(reply);
@@ -391,11 +411,15 @@ public final class Conversation {
         pass(reply);
     }
 
-    private void passiveReply(Reply reply) {
+    private void passiveReply(Expected asked, Reply reply) {
         OptionalInt port = reply.dataPort();
-        if (port.isPresent()) {
+        DataWish wish = asked.wish();
+        if (port.isPresent() && wish != null) {
             serverWaits = true;
-            actions.openPassive(port.getAsInt());
+            opening = wish;
+            // Whatever address it tells, it is the control connection's (RFC 2577).
+            var server = new Endpoint(settings.server(), port.getAsInt());
+            actions.openData(wish.end(), new DataEnd.Waits(server));
         } else if (reply.isPassiveMode()) {
             turns.toClient("425 The server's passive mode can't be read.");
             turns.answered();
@@ -404,44 +428,20 @@ public final class Conversation {
         }
     }
 
-    private void greeting(Reply reply) throws ConversationException {
-        if (reply.isPreliminary()) {
-            actions.toClient(Unpooled.wrappedBuffer(reply.line()));
-            return;
-        }
-        if (reply.isNegative() || settings.serverTls() == ServerTls.NONE) {
-            clientWaits = clientWaits && !reply.isNegative();
+    private void activeReply(Expected asked, Reply reply) {
+        if (asked.local().isEmpty() || reply.isNegative()) {
             pass(reply);
-            return;
+        } else if (!reply.isPreliminary()) {
+            turns.toClient(asked.local());
+            turns.answered();
         }
-        turns.dropHead();
-        turns.expectFirst(Expected.local(reply.text(), () -> clientWaits = false));
-        askFirst(settings.serverTls() == ServerTls.EXPLICIT ? "AUTH TLS" : "PBSZ 0");
     }
 
-    /** A step of our own, before anything of the client's. */
-    private void askFirst(String line) {
-        turns.toServer(line);
-        turns.expectFirst(Expected.of(Kind.SETUP, line));
-    }
-
-    private void setup(Expected step, Reply reply) throws ConversationException {
-        if (reply.isNegative()) {
-            throw new ConversationException(
-                    "the server refuses TLS: it answered " + step.verb() + " with " + reply.text());
+    private void startServerTls() throws ConversationException {
+        if (fromServer.held() > 0) {
+            throw new ConversationException("the server sent more in plain behind AUTH TLS");
         }
-        turns.dropHead();
-        switch (step.verb()) {
-            case "AUTH TLS" -> {
-                if (fromServer.held() > 0) {
-                    throw new ConversationException(
-                            "the server sent more in plain behind AUTH TLS");
-                }
-                serverWaits = true;
-                actions.startServerTls();
-            }
-            case "PBSZ 0" -> askFirst("PROT P");
-            default -> turns.sayOwn();
-        }
+        serverWaits = true;
+        actions.startServerTls();
     }
 }

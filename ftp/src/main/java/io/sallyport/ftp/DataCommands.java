@@ -1,6 +1,5 @@
 package io.sallyport.ftp;
 
-import io.sallyport.ftp.Expected.Kind;
 import io.sallyport.protocol.Endpoint;
 
 /** Judges the commands that prepare a data connection (RFC 959, section 4.1.2; RFC 2428). */
@@ -14,9 +13,7 @@ final class DataCommands {
     sealed interface Verdict {
         record Answer(String line) implements Verdict {}
 
-        record Passive(Kind kind) implements Verdict {}
-
-        record Active(Endpoint client) implements Verdict {}
+        record Prepare(DataWish wish) implements Verdict {}
     }
 
     DataCommands(Settings settings) {
@@ -24,7 +21,7 @@ final class DataCommands {
     }
 
     Verdict passive() {
-        return extendedOnly ? onlyExtended() : new Verdict.Passive(Kind.PASSIVE);
+        return extendedOnly ? onlyExtended() : prepare(new DataWish.Passive(false));
     }
 
     Verdict extendedPassive(String argument) {
@@ -34,7 +31,7 @@ final class DataCommands {
             return new Verdict.Answer("200 Only EPSV is taken from now on.");
         }
         if (argument.isEmpty() || argument.equals(own)) {
-            return new Verdict.Passive(Kind.EXTENDED_PASSIVE);
+            return prepare(new DataWish.Passive(true));
         }
         return new Verdict.Answer(
                 argument.equals("1") || argument.equals("2")
@@ -58,10 +55,14 @@ final class DataCommands {
                 endpoint.address().equals(settings.client())
                         && endpoint.port() >= UNPRIVILEGED_PORT;
         return own || settings.foreignAddresses()
-                ? new Verdict.Active(endpoint)
+                ? prepare(new DataWish.Active(endpoint))
                 : new Verdict.Answer(
                         "500 Data connections go to your own address and to ports from 1024 on"
                                 + " only.");
+    }
+
+    private static Verdict prepare(DataWish wish) {
+        return new Verdict.Prepare(wish);
     }
 
     private static Verdict onlyExtended() {

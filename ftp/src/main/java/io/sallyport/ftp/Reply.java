@@ -52,6 +52,10 @@ record Reply(int code, boolean isLast, String text, byte[] line) {
         return code == 230 || code == 232;
     }
 
+    boolean wantsPassword() {
+        return code == 331;
+    }
+
     boolean isNegative() {
         return code >= 400;
     }

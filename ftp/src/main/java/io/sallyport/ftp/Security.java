@@ -46,7 +46,7 @@ final class Security {
 
     String authRefusal(String mechanism) {
         if (!mode.isPossible()) {
-            return "534 This service carries no TLS.";
+            return "534 There is no TLS here.";
         }
         if (!isTls(mechanism)) {
             return "504 Only AUTH TLS is known here.";
@@ -62,7 +62,7 @@ final class Security {
         if (!secured) {
             return mode.isPossible()
                     ? "503 " + verb + " comes after AUTH TLS."
-                    : "502 This service carries no TLS.";
+                    : "502 There is no TLS here.";
         }
         return switch (verb) {
             case "PBSZ" -> {

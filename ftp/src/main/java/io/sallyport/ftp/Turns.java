@@ -32,6 +32,10 @@ final class Turns {
         expected.add(Expected.of(kind, verb));
     }
 
+    void expect(Expected one) {
+        expected.add(one);
+    }
+
     /** Something of our own comes before all that the client asked for. */
     void expectFirst(Expected one) {
         expected.addFirst(one);

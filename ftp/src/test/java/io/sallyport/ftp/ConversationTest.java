@@ -40,7 +40,7 @@ class ConversationTest {
             scene.server(reply.substring(0, cut));
             scene.server(reply.substring(cut));
 
-            assertThat(scene.decided).containsExactly("passive 50000");
+            assertThat(scene.decided).containsExactly("data comes to 10.0.0.5:50000");
         }
     }
 
@@ -51,12 +51,12 @@ class ConversationTest {
         scene.server("227 Entering Passive Mode (10,0,0,5,195,80).\r\n150 here it comes\r\n");
         assertThat(scene.clientHeard()).isEmpty();
 
-        scene.conversation.passiveReady(endpoint("203.0.113.7", 50_001));
+        scene.clientMeets("203.0.113.7", 50_001);
 
         assertThat(scene.clientHeard())
                 .isEqualTo(
                         "227 Entering Passive Mode (203,0,113,7,195,81).\r\n150 here it comes\r\n");
-        assertThat(scene.decided).containsExactly("passive 50000", "began LIST");
+        assertThat(scene.decided).containsExactly("data comes to 10.0.0.5:50000", "began LIST");
     }
 
     @Test
@@ -67,7 +67,7 @@ class ConversationTest {
         assertThat(scene.serverHeard()).isEqualTo("EPSV\r\n");
         scene.server("229 Extended Passive Mode (|||50000|)\r\n");
         scene.clientHeard();
-        scene.conversation.passiveReady(endpoint("2001:db8::1", 50_001));
+        scene.clientMeets("2001:db8::1", 50_001);
         assertThat(scene.clientHeard())
                 .isEqualTo("229 Entering Extended Passive Mode (|||50001|)\r\n");
 
@@ -82,7 +82,7 @@ class ConversationTest {
         scene.client("EPSV\r\n");
         scene.server("227 (10,0,0,5,195,80)\r\n");
 
-        scene.conversation.passiveRefused("all passive ports are in use");
+        scene.conversation.dataRefused("all passive ports are in use");
 
         assertThat(scene.clientHeard()).isEqualTo("425 all passive ports are in use\r\n");
     }
@@ -100,10 +100,10 @@ class ConversationTest {
     void an_active_command_leads_the_server_to_the_agent() {
         Scene scene = Scene.plain();
         scene.client("EPRT |1|192.0.2.7|50000|\r\nRETR x\r\n");
-        assertThat(scene.decided).containsExactly("active 192.0.2.7:50000");
+        assertThat(scene.decided).containsExactly("data 192.0.2.7:50000 to comes");
         assertThat(scene.serverHeard()).isEmpty();
 
-        scene.conversation.activeReady(endpoint("10.0.0.9", 40_000));
+        scene.serverMeets("10.0.0.9", 40_000);
 
         assertThat(scene.serverHeard()).isEqualTo("PORT 10,0,0,9,156,64\r\nRETR x\r\n");
     }
@@ -221,7 +221,7 @@ class ConversationTest {
         scene.client("PASV\r\n");
         scene.server("227 Entering Passive Mode (10, 0, 0, 5, 195, 80)\r\n");
 
-        assertThat(scene.decided).containsExactly("passive 50000");
+        assertThat(scene.decided).containsExactly("data comes to 10.0.0.5:50000");
     }
 
     @Test
@@ -266,7 +266,7 @@ class ConversationTest {
         scene.client("NOOP\r\nAUTH TLS\r\n");
         assertThat(scene.clientHeard()).isEmpty();
         scene.server("200 ok\r\n");
-        assertThat(scene.clientHeard()).isEqualTo("200 ok\r\n534 This service carries no TLS.\r\n");
+        assertThat(scene.clientHeard()).isEqualTo("200 ok\r\n534 There is no TLS here.\r\n");
     }
 
     @Test
@@ -386,10 +386,16 @@ class ConversationTest {
 
     private static void answer(Scene scene, int choice) {
         switch (choice) {
-            case 0 -> scene.conversation.passiveReady(endpoint("203.0.113.7", 50_001));
-            case 1 -> scene.conversation.passiveRefused("none\r\nleft");
-            case 2 -> scene.conversation.activeReady(endpoint("10.0.0.9", 40_000));
-            case 3 -> scene.conversation.activeRefused("none");
+            case 0 ->
+                    scene.conversation.dataReady(
+                            new Meeting(
+                                    endpoint("2001:db8::1", 50_001),
+                                    endpoint("2001:db8::2", 40_000)));
+            case 1 -> scene.conversation.dataRefused("none\r\nleft");
+            case 2 ->
+                    scene.conversation.dataReady(
+                            new Meeting(
+                                    endpoint("203.0.113.7", 50_001), endpoint("10.0.0.9", 40_000)));
             default -> {
                 // Not yet.
             }

@@ -13,6 +13,9 @@ import java.util.List;
 final class Scene implements Actions {
     static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
 
+    static final InetAddress SERVER = InetAddress.ofLiteral("10.0.0.5");
+    private static final InetAddress SERVER_IPV6 = InetAddress.ofLiteral("fd00::5");
+
     final List<String> decided = new ArrayList<>();
     final Conversation conversation;
     boolean failed;
@@ -40,7 +43,15 @@ final class Scene implements Actions {
             Settings.ServerTls serverTls,
             boolean clientOverIpv4,
             boolean serverOverIpv4) {
-        return new Settings(clientTls, serverTls, CLIENT, clientOverIpv4, serverOverIpv4, false);
+        return new Settings(
+                clientTls,
+                serverTls,
+                CLIENT,
+                clientOverIpv4,
+                serverOverIpv4 ? SERVER : SERVER_IPV6,
+                Settings.ServerMode.AS_CLIENT,
+                false,
+                Arrival.GREETED);
     }
 
     static Endpoint endpoint(String address, int port) {
@@ -98,13 +109,25 @@ final class Scene implements Actions {
     }
 
     @Override
-    public void openPassive(int serverPort) {
-        decided.add("passive " + serverPort);
+    public void openData(DataEnd client, DataEnd server) {
+        decided.add("data " + said(client) + " to " + said(server));
     }
 
-    @Override
-    public void openActive(Endpoint client) {
-        decided.add("active " + client);
+    private static String said(DataEnd end) {
+        return switch (end) {
+            case DataEnd.Comes _ -> "comes";
+            case DataEnd.Waits(var at) -> at.toString();
+        };
+    }
+
+    /** The client is told where to connect. */
+    void clientMeets(String address, int port) {
+        conversation.dataReady(new Meeting(endpoint(address, port), null));
+    }
+
+    /** The server is told where to connect. */
+    void serverMeets(String address, int port) {
+        conversation.dataReady(new Meeting(null, endpoint(address, port)));
     }
 
     @Override

@@ -4,20 +4,17 @@ import io.netty.channel.EventLoop;
 import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.DataRequests;
 import io.sallyport.agent.session.SessionChannel;
+import io.sallyport.ftp.DataEnd;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
-import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.RelayEngine;
-import io.sallyport.relay.tcp.OnceListener;
-import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data connections of one FTP session, one after the other: each is prepared under a number,
@@ -25,21 +22,32 @@ import java.util.function.Consumer;
  * session's own loop.
  */
 final class DataConnections {
-    /** How long partner and origin may take to open a data connection that was agreed on. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long both ends may take to open a data connection that was agreed on. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** What a data connection needs to know of its session. */
-    record Beside(SessionId session, SessionChannel channel, Duration connectTimeout) {}
+    /**
+     * What a data connection needs to know of its session.
+     *
+     * @param listen where the inner end can reach the agent
+     * @param inside where the inner end comes from
+     */
+    record Beside(
+            SessionId session,
+            SessionChannel channel,
+            Direction direction,
+            InetAddress listen,
+            InetAddress inside,
+            Duration connectTimeout) {}
 
     /** Hears of preparations, and of ends. All on the session's own loop. */
     interface Observer {
-        void onPassiveReady(Endpoint bound);
+        /**
+         * @param gateway where the gateway listens for the partner, if it does
+         * @param agent where the agent listens for the inner end, if it does
+         */
+        void onReady(@Nullable Endpoint gateway, @Nullable Endpoint agent);
 
-        void onPassiveRefused(String why);
-
-        void onActiveReady(Endpoint bound);
-
-        void onActiveRefused(String why);
+        void onRefused(String why);
 
         void onBegan(long number);
 
@@ -56,10 +64,10 @@ final class DataConnections {
     private Runnable giveUp = () -> {};
     private final Map<Long, Course.Aborter> running = new HashMap<>();
 
-    /** The last one whose transfer the origin called complete. */
+    /** The last one whose transfer the server called complete. */
     private long completed;
 
-    /** The last one whose transfer the origin refused. */
+    /** The last one whose transfer the server refused. */
     private long refused;
 
     DataConnections(
@@ -79,134 +87,28 @@ final class DataConnections {
         this.observer = observer;
     }
 
-    /** Has the gateway listen for the partner; what comes goes to the origin's address. */
-    void preparePassive(long number, Endpoint origin) {
+    /** Begins a data connection between these two; what was prepared before is given up. */
+    void prepare(long number, DataEnd partner, DataEnd inside) {
         giveUpPrepared();
-        var passive = new PassiveAnswer(number, origin);
-        RequestId data = requests.listen(beside.session(), beside.channel(), PATIENCE, passive);
-        giveUp = () -> requests.withdraw(data);
+        var next = new DataPreparation(number, this, partner, inside);
+        giveUp = next::giveUp;
+        next.begin();
     }
 
-    private final class PassiveAnswer implements DataRequests.Answer {
-        private final long number;
-        private final Endpoint origin;
-        private boolean listening;
-
-        PassiveAnswer(long number, Endpoint origin) {
-            this.number = number;
-            this.origin = origin;
-        }
-
-        @Override
-        public void listening(Endpoint bound) {
-            listening = true;
-            tell(observer -> observer.onPassiveReady(bound));
-        }
-
-        @Override
-        public void refused(String why) {
-            giveUp = () -> {};
-            // If it listens already, the partner came too late: the origin ends the transfer.
-            if (!listening) {
-                tell(observer -> observer.onPassiveRefused(why));
-            }
-        }
-
-        @Override
-        public Course came(SessionOpening opening) {
-            giveUp = () -> {};
-            return course(number, new PassiveOrigin(origin, beside.connectTimeout()));
-        }
+    EventLoop core() {
+        return core;
     }
 
-    /**
-     * Listens for the origin; when it comes, has the gateway connect to the partner.
-     *
-     * @param listen where the origin can reach the agent
-     * @param origin where the origin comes from
-     */
-    void prepareActive(long number, InetAddress listen, InetAddress origin, Endpoint partner) {
-        giveUpPrepared();
-        var listener =
-                OnceListener.open(
-                        core,
-                        new Endpoint(listen, 0),
-                        Set.of(origin),
-                        PATIENCE,
-                        new OriginListener(number, partner));
-        if (!listener.isClosed()) {
-            giveUp = listener::close;
-        }
+    Beside beside() {
+        return beside;
     }
 
-    private final class OriginListener implements OnceListener.Observer {
-        private final long number;
-        private final Endpoint partner;
-
-        OriginListener(long number, Endpoint partner) {
-            this.number = number;
-            this.partner = partner;
-        }
-
-        @Override
-        public void onListening(Endpoint bound) {
-            tell(observer -> observer.onActiveReady(bound));
-        }
-
-        @Override
-        public void onFailed(Throwable cause) {
-            tell(observer ->
-                    observer.onActiveRefused(
-                            "the agent can't listen for the origin: " + cause.getMessage()));
-        }
-
-        @Override
-        public void onConnected(TcpChannel connection, Endpoint peer, Endpoint reached) {
-            connectPartner(number, new ActiveOrigin(connection, peer), partner);
-        }
-
-        @Override
-        public void onStranger(Endpoint stranger, Endpoint reached) {
-            // Reset already; the origin may still come.
-        }
-
-        @Override
-        public void onTooLate() {
-            // The origin never came: it ends the transfer itself.
-        }
+    DataRequests requests() {
+        return requests;
     }
 
-    private void connectPartner(long number, ActiveOrigin origin, Endpoint partner) {
-        RequestId data =
-                requests.connect(
-                        beside.session(),
-                        beside.channel(),
-                        partner,
-                        beside.connectTimeout(),
-                        new DataRequests.Answer() {
-                            @Override
-                            public void refused(String why) {
-                                giveUp = () -> {};
-                                origin.reset();
-                                tell(observer ->
-                                        observer.onEnded(number, EndReason.PARTNER_RESET, 0, 0));
-                            }
-
-                            @Override
-                            public Course came(SessionOpening opening) {
-                                giveUp = () -> {};
-                                return course(number, origin);
-                            }
-                        });
-        giveUp =
-                () -> {
-                    requests.withdraw(data);
-                    origin.reset();
-                };
-    }
-
-    private Course course(long number, DataCourse.Origin origin) {
-        return new DataCourse(origin, protection, engine, new Running(number));
+    Course course(long number, DataCourse.Inside inside) {
+        return new DataCourse(inside, protection, engine, new Running(number));
     }
 
     /** One data connection that partner and gateway have opened. */
@@ -220,7 +122,8 @@ final class DataConnections {
         @Override
         public void onBegan(Course.Aborter aborter) {
             if (number == refused) {
-                aborter.abort(EndReason.ORIGIN_RESET, "the origin has refused the transfer");
+                aborter.abort(
+                        beside.direction().serverReset(), "the server has refused the transfer");
             } else if (number > completed) {
                 running.put(number, aborter);
             }
@@ -241,23 +144,23 @@ final class DataConnections {
         action.run();
     }
 
-    /** The origin has sent or taken all: what is still under way ends by itself. */
+    /** The server has sent or taken all: what is still under way ends by itself. */
     void transferCompleted(long number) {
         completed = Math.max(completed, number);
         running.remove(number);
     }
 
-    /** The origin refused the transfer: nobody is to wait for it. */
+    /** The server refused the transfer: nobody is to wait for it. */
     void abortTransfer(long number, String why) {
         giveUpPrepared();
         refused = number;
         Course.Aborter aborter = running.remove(number);
         if (aborter != null) {
-            aborter.abort(EndReason.ORIGIN_RESET, why);
+            aborter.abort(beside.direction().serverReset(), why);
         }
     }
 
-    private void tell(Consumer<Observer> news) {
+    void tell(Consumer<Observer> news) {
         sessionLoop.execute(() -> news.accept(observer));
     }
 }

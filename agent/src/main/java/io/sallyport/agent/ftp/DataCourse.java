@@ -15,8 +15,8 @@ import io.sallyport.relay.tcp.TcpChannel;
 
 /** The course of a data connection that the agent asked for. */
 final class DataCourse implements Course {
-    /** How the origin's end of a data connection comes about. */
-    interface Origin {
+    /** How the inner end of a data connection comes about: an origin's, or an inside client's. */
+    interface Inside {
         String name();
 
         Dialing reach(EventLoop loop, TcpDial.Outcome outcome);
@@ -26,7 +26,7 @@ final class DataCourse implements Course {
     interface Protection {
         Leg partner(Leg leg);
 
-        Leg origin(Leg leg);
+        Leg inside(Leg leg);
     }
 
     /** Hears what becomes of the connection. */
@@ -38,13 +38,13 @@ final class DataCourse implements Course {
         void onEnded(EndReason reason, long fromPartner, long fromOrigin);
     }
 
-    private final Origin origin;
+    private final Inside inside;
     private final Protection protection;
     private final RelayEngine engine;
     private final Observer observer;
 
-    DataCourse(Origin origin, Protection protection, RelayEngine engine, Observer observer) {
-        this.origin = origin;
+    DataCourse(Inside inside, Protection protection, RelayEngine engine, Observer observer) {
+        this.inside = inside;
         this.protection = protection;
         this.engine = engine;
         this.observer = observer;
@@ -52,7 +52,7 @@ final class DataCourse implements Course {
 
     @Override
     public String origin() {
-        return origin.name();
+        return inside.name();
     }
 
     @Override
@@ -62,15 +62,15 @@ final class DataCourse implements Course {
 
     @Override
     public Dialing reach(EventLoop loop, TcpDial.Outcome outcome) {
-        return origin.reach(loop, outcome);
+        return inside.reach(loop, outcome);
     }
 
     @Override
     public Relay carry(
             Leg partner, TcpChannel connection, RelayTimeouts timeouts, RelayObserver relayEnded) {
-        Leg leg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, "origin " + origin.name());
+        Leg leg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, inside.name());
         return engine.join(
-                protection.partner(partner), protection.origin(leg), timeouts, relayEnded);
+                protection.partner(partner), protection.inside(leg), timeouts, relayEnded);
     }
 
     @Override

@@ -2,13 +2,13 @@ package io.sallyport.agent.ftp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.sallyport.agent.config.FtpConfig.Passive;
 import io.sallyport.ftp.Actions;
 import io.sallyport.ftp.Conversation;
+import io.sallyport.ftp.DataEnd;
+import io.sallyport.ftp.Meeting;
 import io.sallyport.ftp.Settings;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.LegHandler;
 import io.sallyport.relay.Relay;
@@ -24,20 +24,12 @@ import org.jspecify.annotations.Nullable;
  * the loop of its legs.
  */
 final class FtpControl implements Relay, Actions {
-    /**
-     * The data connections, to be called on the core loop.
-     *
-     * @param origin the origin's address
-     * @param towardsOrigin our own, as the origin sees it
-     */
-    record Data(
-            EventLoop core,
-            DataConnections connections,
-            InetAddress origin,
-            InetAddress towardsOrigin) {}
+    /** The data connections, to be called on the core loop. */
+    record Data(EventLoop core, DataConnections connections) {}
 
-    private final Side partner;
-    private final Side origin;
+    private final Direction direction;
+    private final Side client;
+    private final Side server;
     private final Conversation conversation;
     private final FtpSecurity security;
     private final TransferLog log;
@@ -51,39 +43,41 @@ final class FtpControl implements Relay, Actions {
     private boolean over;
 
     FtpControl(
-            Leg partner,
-            Leg origin,
+            Direction direction,
+            Leg client,
+            Leg server,
             Settings settings,
             FtpSecurity security,
             TransferLog log,
             RelayTimeouts timeouts,
             RelayObserver observer) {
+        this.direction = direction;
         this.security = security;
         this.log = log;
         this.observer = observer;
-        silence = new Silence(partner.loop(), timeouts, this::finish);
+        silence = new Silence(client.loop(), timeouts, this::finish);
         conversation = new Conversation(settings, this);
-        this.partner = new Side(partner);
-        this.origin = new Side(origin);
+        this.client = new Side(client);
+        this.server = new Side(server);
     }
 
     void start(Data data) {
         this.data = data;
         silence.start();
-        origin.leg.attach(origin);
+        server.leg.attach(server);
         if (!over) {
-            partner.leg.attach(partner);
+            client.leg.attach(client);
         }
     }
 
     @Override
     public long bytesFromPartner() {
-        return partner.bytes.get();
+        return (direction == Direction.REVERSE ? client : server).bytes.get();
     }
 
     @Override
     public long bytesFromOrigin() {
-        return origin.bytes.get();
+        return (direction == Direction.REVERSE ? server : client).bytes.get();
     }
 
     @Override
@@ -101,19 +95,19 @@ final class FtpControl implements Relay, Actions {
     }
 
     private EventLoop loop() {
-        return partner.leg.loop();
+        return client.leg.loop();
     }
 
     // ---- what the conversation decides
 
     @Override
     public void toClient(ByteBuf bytes) {
-        send(partner, bytes);
+        send(client, bytes);
     }
 
     @Override
     public void toServer(ByteBuf bytes) {
-        send(origin, bytes);
+        send(server, bytes);
     }
 
     private void send(Side side, ByteBuf bytes) {
@@ -126,14 +120,14 @@ final class FtpControl implements Relay, Actions {
 
     @Override
     public void startClientTls() {
-        partner.leg.flush();
-        security.startPartner(partner.leg, () -> secured(conversation::clientSecured));
+        client.leg.flush();
+        security.startClient(client.leg, () -> secured(conversation::clientSecured));
     }
 
     @Override
     public void startServerTls() {
-        origin.leg.flush();
-        security.startOrigin(origin.leg, () -> secured(conversation::serverSecured));
+        server.leg.flush();
+        security.startServer(server.leg, () -> secured(conversation::serverSecured));
     }
 
     private void secured(Runnable news) {
@@ -149,18 +143,14 @@ final class FtpControl implements Relay, Actions {
     }
 
     @Override
-    public void openPassive(int originPort) {
+    public void openData(DataEnd ofClient, DataEnd ofServer) {
         long number = ++prepared;
-        onCore(data ->
-                data.connections().preparePassive(number, new Endpoint(data.origin(), originPort)));
-    }
-
-    @Override
-    public void openActive(Endpoint destination) {
-        long number = ++prepared;
-        onCore(data ->
-                data.connections()
-                        .prepareActive(number, data.towardsOrigin(), data.origin(), destination));
+        onCore(data -> {
+            switch (direction) {
+                case REVERSE -> data.connections().prepare(number, ofClient, ofServer);
+                case FORWARD -> data.connections().prepare(number, ofServer, ofClient);
+            }
+        });
     }
 
     @Override
@@ -181,7 +171,7 @@ final class FtpControl implements Relay, Actions {
             onCore(data ->
                     data.connections()
                             .abortTransfer(
-                                    number, "the origin answered " + verb + " with " + code));
+                                    number, "the server answered " + verb + " with " + code));
         } else {
             onCore(data -> data.connections().transferCompleted(number));
         }
@@ -203,32 +193,28 @@ final class FtpControl implements Relay, Actions {
         }
     }
 
-    /** Hears of the data connections, on our own loop. */
-    DataConnections.Observer dataObserver(SessionOpening opening, Passive passive) {
+    /**
+     * Hears of the data connections, on our own loop.
+     *
+     * @param announced where the partner is told to connect: an address of the gateway, or of a NAT
+     *     before it
+     */
+    DataConnections.Observer dataObserver(InetAddress announced) {
         return new DataConnections.Observer() {
             @Override
-            public void onPassiveReady(Endpoint bound) {
-                InetAddress told = passive.announcedTo(opening.partner().address());
-                InetAddress announced = told == null ? opening.reached().address() : told;
-                conversation.passiveReady(new Endpoint(announced, bound.port()));
+            public void onReady(@Nullable Endpoint gateway, @Nullable Endpoint agent) {
+                Endpoint forPartner =
+                        gateway == null ? null : new Endpoint(announced, gateway.port());
+                conversation.dataReady(
+                        direction == Direction.REVERSE
+                                ? new Meeting(forPartner, agent)
+                                : new Meeting(agent, forPartner));
                 settle();
             }
 
             @Override
-            public void onPassiveRefused(String why) {
-                conversation.passiveRefused(why);
-                settle();
-            }
-
-            @Override
-            public void onActiveReady(Endpoint bound) {
-                conversation.activeReady(bound);
-                settle();
-            }
-
-            @Override
-            public void onActiveRefused(String why) {
-                conversation.activeRefused(why);
+            public void onRefused(String why) {
+                conversation.dataRefused(why);
                 settle();
             }
 
@@ -251,21 +237,21 @@ final class FtpControl implements Relay, Actions {
         if (over) {
             return;
         }
-        partner.leg.flush();
-        origin.leg.flush();
+        client.leg.flush();
+        server.leg.flush();
         // Some commands are answered here: who doesn't read the answers may not ask for more.
-        partner.leg.setReading(
+        client.leg.setReading(
                 conversation.takesFromClient()
-                        && origin.leg.isWritable()
-                        && partner.leg.isWritable());
-        origin.leg.setReading(conversation.takesFromServer() && partner.leg.isWritable());
-        if (partner.inputEnded && !conversation.holdsFromClient()) {
-            origin.end();
+                        && server.leg.isWritable()
+                        && client.leg.isWritable());
+        server.leg.setReading(conversation.takesFromServer() && client.leg.isWritable());
+        if (client.inputEnded && !conversation.holdsFromClient()) {
+            server.end();
         }
-        if (origin.inputEnded && !conversation.holdsFromServer()) {
-            partner.end();
+        if (server.inputEnded && !conversation.holdsFromServer()) {
+            client.end();
         }
-        if (partner.hasEnded() && origin.hasEnded()) {
+        if (client.hasEnded() && server.hasEnded()) {
             finish(EndReason.COMPLETED, "");
         }
     }
@@ -279,11 +265,11 @@ final class FtpControl implements Relay, Actions {
         log.sessionEnded();
         onCore(data -> data.connections().giveUpPrepared());
         if (reason == EndReason.COMPLETED) {
-            partner.leg.close();
-            origin.leg.close();
+            client.leg.close();
+            server.leg.close();
         } else {
-            partner.leg.reset(reason, why);
-            origin.leg.reset(reason, why);
+            client.leg.reset(reason, why);
+            server.leg.reset(reason, why);
         }
         observer.onRelayEnded(reason, why);
     }
@@ -319,7 +305,7 @@ final class FtpControl implements Relay, Actions {
             }
             bytes.setOpaque(bytes.getPlain() + received.readableBytes());
             touch();
-            if (this == partner) {
+            if (this == client) {
                 conversation.fromClient(received);
             } else {
                 conversation.fromServer(received);

@@ -9,6 +9,7 @@ import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.DataRequests;
 import io.sallyport.agent.session.SessionChannel;
+import io.sallyport.ftp.Arrival;
 import io.sallyport.ftp.Settings;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.SessionOpening;
@@ -22,6 +23,7 @@ import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
@@ -79,33 +81,35 @@ final class FtpCourse implements Course {
         Leg originLeg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, target.toString());
         InetSocketAddress origin =
                 Objects.requireNonNull(connection.remoteAddress(), "connected a moment ago");
-        var security = new FtpSecurity(opening, ftp, tls, service.connectTimeout());
+        var security = FtpSecurity.ofService(opening, ftp, tls, service.connectTimeout());
         var log = new TransferLog(opening, surroundings.logUsers());
         var control =
                 new FtpControl(
-                        security.control(partner),
-                        security.controlToOrigin(originLeg),
+                        Direction.REVERSE,
+                        security.controlToClient(partner),
+                        security.controlToServer(originLeg),
                         settings(origin),
                         security,
                         log,
                         timeouts,
                         observer);
+        InetAddress told = ftp.passive().announcedTo(opening.partner().address());
         var data =
                 new DataConnections(
                         surroundings.core(),
                         partner.loop(),
                         new DataConnections.Beside(
-                                opening.session(), channel, service.connectTimeout()),
+                                opening.session(),
+                                channel,
+                                Direction.REVERSE,
+                                connection.localAddress().getAddress(),
+                                origin.getAddress(),
+                                service.connectTimeout()),
                         surroundings.requests(),
                         surroundings.engine(),
                         security,
-                        control.dataObserver(opening, ftp.passive()));
-        control.start(
-                new FtpControl.Data(
-                        surroundings.core(),
-                        data,
-                        origin.getAddress(),
-                        connection.localAddress().getAddress()));
+                        control.dataObserver(told == null ? opening.reached().address() : told));
+        control.start(new FtpControl.Data(surroundings.core(), data));
         return control;
     }
 
@@ -121,15 +125,12 @@ final class FtpCourse implements Course {
                     case FtpConfig.PartnerTls.None _, FtpConfig.PartnerTls.PassThrough _ ->
                             Settings.ClientTls.NONE;
                 },
-                ftp.originTls() == null
-                        ? Settings.ServerTls.NONE
-                        : switch (ftp.originTls().mode()) {
-                            case EXPLICIT -> Settings.ServerTls.EXPLICIT;
-                            case IMPLICIT -> Settings.ServerTls.IMPLICIT;
-                        },
+                FtpSecurity.serverTls(ftp.originTls()),
                 opening.partner().address(),
                 opening.reached().address() instanceof Inet4Address,
-                origin.getAddress() instanceof Inet4Address,
-                ftp.passive().foreignAddresses());
+                origin.getAddress(),
+                Settings.ServerMode.AS_CLIENT,
+                ftp.passive().foreignAddresses(),
+                Arrival.GREETED);
     }
 }

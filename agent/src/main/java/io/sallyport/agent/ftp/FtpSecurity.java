@@ -1,11 +1,11 @@
 package io.sallyport.agent.ftp;
 
 import io.sallyport.agent.config.FtpConfig;
-import io.sallyport.agent.config.FtpConfig.OriginTls;
 import io.sallyport.agent.config.FtpConfig.PartnerTls.Ended;
-import io.sallyport.protocol.EndReason;
+import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Leg;
+import io.sallyport.relay.tls.FtpsOrigin;
 import io.sallyport.relay.tls.FtpsSession;
 import io.sallyport.relay.tls.TlsEngine;
 import io.sallyport.relay.tls.TlsLeg;
@@ -23,79 +23,135 @@ final class FtpSecurity implements DataCourse.Protection {
      */
     private static final Duration DATA_PATIENCE = Duration.ofMinutes(2);
 
-    private final SessionOpening opening;
+    private final Direction direction;
+    private final String partner;
     private final @Nullable Ended ended;
-    private final @Nullable OriginTls originTls;
-    private final @Nullable FtpsSession partnerSession;
-    private final @Nullable FtpsSession originSession;
+    private final @Nullable FtpsSession clientSession;
+    private final ServerTls serverTls;
+    private final @Nullable FtpsSession serverSession;
     private final Duration patience;
     private volatile boolean dataProtected;
 
-    FtpSecurity(SessionOpening opening, FtpConfig ftp, FtpTls tls, Duration patience) {
-        this.opening = opening;
-        ended = ftp.tls() instanceof Ended one ? one : null;
-        originTls = ftp.originTls();
-        partnerSession = tls.partners() == null ? null : tls.partners().newSession();
-        originSession = tls.origin() == null ? null : tls.origin().newSession();
+    private FtpSecurity(
+            Direction direction,
+            SessionOpening opening,
+            @Nullable Ended ended,
+            @Nullable FtpsSession clientSession,
+            ServerTls serverTls,
+            @Nullable FtpsSession serverSession,
+            Duration patience) {
+        this.direction = direction;
+        partner = "partner " + opening.partner();
+        this.ended = ended;
+        this.clientSession = clientSession;
+        this.serverTls = serverTls;
+        this.serverSession = serverSession;
         this.patience = patience;
         dataProtected = ended != null && ended.start() == Ended.Start.IMPLICIT;
+    }
+
+    /** For a service: its partner is the client. */
+    static FtpSecurity ofService(
+            SessionOpening opening, FtpConfig ftp, FtpTls tls, Duration patience) {
+        return new FtpSecurity(
+                Direction.REVERSE,
+                opening,
+                ftp.tls() instanceof Ended one ? one : null,
+                tls.partners() == null ? null : tls.partners().newSession(),
+                serverTls(ftp.originTls()),
+                tls.origin() == null ? null : tls.origin().newSession(),
+                patience);
+    }
+
+    static ServerTls serverTls(FtpConfig.@Nullable OriginTls tls) {
+        return tls == null
+                ? ServerTls.NONE
+                : switch (tls.mode()) {
+                    case EXPLICIT -> ServerTls.EXPLICIT;
+                    case IMPLICIT -> ServerTls.IMPLICIT;
+                };
+    }
+
+    /** For a client inside, who speaks no TLS: the partner is the server. */
+    static FtpSecurity ofForward(
+            SessionOpening opening,
+            ServerTls tls,
+            @Nullable FtpsOrigin partner,
+            Duration patience) {
+        return new FtpSecurity(
+                Direction.FORWARD,
+                opening,
+                null,
+                null,
+                tls,
+                partner == null ? null : partner.newSession(),
+                patience);
     }
 
     void protectData(boolean protect) {
         dataProtected = protect;
     }
 
-    /** The leg of the partner's control connection; TLS may begin on it later. */
-    Leg control(Leg leg) {
-        if (partnerSession == null || ended == null) {
+    /** The leg of the client's control connection; TLS may begin on it later. */
+    Leg controlToClient(Leg leg) {
+        if (clientSession == null || ended == null) {
             return leg;
         }
-        var secured = new TlsLeg(leg, EndReason.PARTNER_RESET, "partner " + opening.partner());
+        var secured = new TlsLeg(leg, direction.clientReset(), partner);
         secured.acceptEndWithoutCloseNotify();
         if (ended.start() == Ended.Start.IMPLICIT) {
-            secured.startTls(partnerSession.newEngine(), patience, () -> {});
+            secured.startTls(clientSession.newEngine(), patience, () -> {});
         }
         return secured;
     }
 
-    Leg controlToOrigin(Leg leg) {
-        if (originSession == null || originTls == null) {
+    Leg controlToServer(Leg leg) {
+        if (serverSession == null) {
             return leg;
         }
-        var secured = new TlsLeg(leg, EndReason.ORIGIN_RESET, "origin");
+        var secured = new TlsLeg(leg, direction.serverReset(), server());
         // vsftpd says 221 and closes: the reply has to arrive, and no file can look whole by it.
         secured.acceptEndWithoutCloseNotify();
-        if (originTls.mode() == OriginTls.Mode.IMPLICIT) {
-            secured.startTls(originSession.newEngine(), patience, () -> {});
+        if (serverTls == ServerTls.IMPLICIT) {
+            secured.startTls(serverSession.newEngine(), patience, () -> {});
         }
         return secured;
     }
 
-    /** TLS begins on the partner's control connection. */
-    void startPartner(Leg leg, Runnable onSecured) {
-        if (leg instanceof TlsLeg secured && partnerSession != null) {
-            secured.startTls(partnerSession.newEngine(), patience, onSecured);
+    private String server() {
+        return direction == Direction.REVERSE ? "origin" : partner;
+    }
+
+    /** TLS begins on the client's control connection. */
+    void startClient(Leg leg, Runnable onSecured) {
+        if (leg instanceof TlsLeg secured && clientSession != null) {
+            secured.startTls(clientSession.newEngine(), patience, onSecured);
         }
     }
 
-    /** TLS begins on the control connection to the origin. */
-    void startOrigin(Leg leg, Runnable onSecured) {
-        if (leg instanceof TlsLeg secured && originSession != null) {
-            secured.startTls(originSession.newEngine(), patience, onSecured);
+    /** TLS begins on the control connection to the server. */
+    void startServer(Leg leg, Runnable onSecured) {
+        if (leg instanceof TlsLeg secured && serverSession != null) {
+            secured.startTls(serverSession.newEngine(), patience, onSecured);
         }
     }
 
     @Override
     public Leg partner(Leg leg) {
-        if (partnerSession == null || ended == null || !dataProtected) {
+        return direction == Direction.REVERSE ? client(leg) : server(leg);
+    }
+
+    @Override
+    public Leg inside(Leg leg) {
+        return direction == Direction.REVERSE ? server(leg) : client(leg);
+    }
+
+    private Leg client(Leg leg) {
+        if (clientSession == null || ended == null || !dataProtected) {
             return leg;
         }
-        var secured =
-                new TlsLeg(
-                        leg,
-                        EndReason.PARTNER_RESET,
-                        "the data connection of partner " + opening.partner());
-        TlsEngine engine = partnerSession.newEngine();
+        var secured = new TlsLeg(leg, direction.clientReset(), "the data connection of " + partner);
+        TlsEngine engine = clientSession.newEngine();
         boolean mustResume = ended.requireResumption();
         secured.startTls(
                 engine,
@@ -110,13 +166,17 @@ final class FtpSecurity implements DataCourse.Protection {
         return secured;
     }
 
-    @Override
-    public Leg origin(Leg leg) {
-        if (originSession == null) {
+    private Leg server(Leg leg) {
+        if (serverSession == null) {
             return leg;
         }
-        var secured = new TlsLeg(leg, EndReason.ORIGIN_RESET, "the data connection to the origin");
-        secured.startTls(originSession.newEngine(), DATA_PATIENCE, () -> {});
+        var secured =
+                new TlsLeg(
+                        leg,
+                        direction.serverReset(),
+                        "the data connection to "
+                                + (direction == Direction.REVERSE ? "the origin" : partner));
+        secured.startTls(serverSession.newEngine(), DATA_PATIENCE, () -> {});
         return secured;
     }
 }

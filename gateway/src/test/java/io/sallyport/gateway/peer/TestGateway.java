@@ -1,6 +1,7 @@
 package io.sallyport.gateway.peer;
 
 import io.netty.pkitesting.X509Bundle;
+import io.sallyport.process.destination.Destinations;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.gateway.config.GatewayLimits;

@@ -9,8 +9,8 @@ import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.dial.Names;
 import java.time.Duration;
 
-/** The origin's end of a data connection in passive mode: the origin listens for it. */
-record PassiveOrigin(Endpoint address, Duration patience) implements DataCourse.Origin {
+/** The inner end of a data connection that listens for the agent. */
+record WaitingInside(Endpoint address, Duration patience) implements DataCourse.Inside {
     @Override
     public String name() {
         return address.toString();

@@ -8,13 +8,13 @@ import io.sallyport.protocol.Endpoint;
 import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
 
-/** The origin's end of a data connection in active mode: the origin has connected already. */
-final class ActiveOrigin implements DataCourse.Origin, Dialing {
+/** The inner end of a data connection that has connected to the agent already. */
+final class ArrivedInside implements DataCourse.Inside, Dialing {
     private final TcpChannel connection;
     private final Endpoint from;
     private volatile boolean handedOn;
 
-    ActiveOrigin(TcpChannel connection, Endpoint from) {
+    ArrivedInside(TcpChannel connection, Endpoint from) {
         this.connection = connection;
         this.from = from;
     }
@@ -32,9 +32,7 @@ final class ActiveOrigin implements DataCourse.Origin, Dialing {
                         handedOn = true;
                         outcome.connected(connection);
                     } else {
-                        outcome.failed(
-                                new DialFault(
-                                        false, "origin " + from + " left before it was served"));
+                        outcome.failed(new DialFault(false, from + " left before it was served"));
                     }
                 });
         return this;
