@@ -147,8 +147,10 @@ public final class ControlCodec {
                 out.writeByte(RAW_ENDED).writeLong(session.value()).writeByte(reason.code());
                 writeWhy(out, why);
             }
-            case Listen(var session, var request, var patience) -> {
+            case Listen(var session, var request, var firstPort, var lastPort, var patience) -> {
                 writeRequest(out.writeByte(LISTEN), session, request);
+                writeU16(out, firstPort);
+                writeU16(out, lastPort);
                 writeDuration(out, patience);
             }
             case Listening(var request, var bound) -> {
@@ -257,7 +259,12 @@ public final class ControlCodec {
                                     readWhy(frame),
                                     readDuration(frame));
                     case LISTEN ->
-                            new Listen(readSession(frame), readBits64(frame), readDuration(frame));
+                            new Listen(
+                                    readSession(frame),
+                                    readBits64(frame),
+                                    readU16(frame),
+                                    readU16(frame),
+                                    readDuration(frame));
                     case LISTENING -> new Listening(readRequestId(frame), readEndpoint(frame));
                     case CONNECT_PARTNER ->
                             new ConnectPartner(

@@ -83,13 +83,17 @@ public sealed interface ControlMessage {
             implements FromAgent, FromGateway {}
 
     /**
-     * Asks the gateway to listen for one data connection of a session's own partner: on a port of
-     * the service's {@link DataPorts}, at the address that the partner reached.
+     * Asks the gateway to listen for one data connection of a session's own partner, at the address
+     * that the partner is connected to: on a port of the service's {@link DataPorts}, or of the
+     * range given here if it is a forward session.
      *
      * @param request chosen by the agent; unique among those of the session
+     * @param firstPort the lowest; 0 for a session of a service
+     * @param lastPort the highest; 0 for a session of a service
      * @param patience how long the partner may take to come
      */
-    record Listen(SessionId session, long request, Duration patience) implements FromAgent {}
+    record Listen(SessionId session, long request, int firstPort, int lastPort, Duration patience)
+            implements FromAgent {}
 
     /**
      * The answer to {@link Listen} and {@link Bind}: the gateway listens, once. What comes is

@@ -47,7 +47,13 @@ final class RandomSamples {
             case 7 -> new RawEnded(session(), endReason(), why());
             case 8 -> new Ping(random.nextLong());
             case 9 -> new Pong(random.nextLong());
-            case 10 -> new Listen(session(), random.nextLong(), duration());
+            case 10 ->
+                    new Listen(
+                            session(),
+                            random.nextLong(),
+                            random.nextInt(65_536),
+                            random.nextInt(65_536),
+                            duration());
             case 11 -> new Listening(requestId(), endpoint());
             case 12 -> new ConnectPartner(session(), random.nextLong(), endpoint(), duration());
             case 13 -> new Refused(requestId(), oneOf(RefusalKind.values()), why());

@@ -135,8 +135,9 @@ final class Samples {
                             new Goodbye(CloseReason.REPLACED, "", Duration.ofSeconds(5)),
                             "0b 03 0000 00001388"),
                     new MessageSample(
-                            new Listen(OPENING.session(), 9, Duration.ofSeconds(30)),
-                            "0c " + REQUEST_HEX + "00007530"),
+                            new Listen(
+                                    OPENING.session(), 9, 50_000, 50_099, Duration.ofSeconds(30)),
+                            "0c " + REQUEST_HEX + "c350 c3b3 00007530"),
                     new MessageSample(
                             new Listening(BESIDE, endpoint("192.0.2.1", 50_007)),
                             "0d 01 " + REQUEST_HEX + "04 c0000201 c357"),

@@ -3,6 +3,7 @@ package io.sallyport.gateway.data;
 import io.sallyport.gateway.accept.Acceptor;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.link.AgentLink;
+import io.sallyport.gateway.session.ForwardPartner;
 import io.sallyport.gateway.session.Sessions;
 import io.sallyport.gateway.session.Sessions.Beside;
 import io.sallyport.process.Seldom;
@@ -46,6 +47,9 @@ public final class DataConnections {
     /** Ranges that are remembered: beyond it those that nothing is lent of are forgotten. */
     private static final int RANGES_MAX = 256;
 
+    /** Where active mode comes from (RFC 959, section 3.2), as partners' firewalls may expect. */
+    private static final int FTP_DATA_PORT = 20;
+
     /** The first port that is not a service's own (RFC 2577, section 3). */
     private static final int UNPRIVILEGED_PORT = 1024;
 
@@ -85,7 +89,21 @@ public final class DataConnections {
         if (beside == null) {
             return;
         }
-        DataPorts ports = beside.service().dataPorts();
+        if (beside.forward() != null
+                && !mayListen(beside.local().address(), asked.firstPort(), asked.lastPort())) {
+            request.refuse(
+                    RefusalKind.NOT_ALLOWED,
+                    "the gateway's policy.listeners does not allow %s ports %d-%d"
+                            .formatted(
+                                    beside.local().address().getHostAddress(),
+                                    asked.firstPort(),
+                                    asked.lastPort()));
+            return;
+        }
+        DataPorts ports =
+                beside.forward() == null
+                        ? beside.service().dataPorts()
+                        : new DataPorts(false, asked.firstPort(), asked.lastPort());
         if (ports == null || ports.held()) {
             request.refuse(
                     RefusalKind.NO_PORT,
@@ -93,6 +111,12 @@ public final class DataConnections {
             return;
         }
         listen(request, beside, ports, asked.patience(), 1);
+    }
+
+    private boolean mayListen(InetAddress address, int firstPort, int lastPort) {
+        return firstPort >= 1
+                && firstPort <= lastPort
+                && policy.allowsListeners(address, firstPort, lastPort);
     }
 
     private void listen(
@@ -205,10 +229,7 @@ public final class DataConnections {
             return;
         }
         Endpoint destination = asked.destination();
-        boolean own =
-                beside.partnerAddresses().contains(destination.address())
-                        && destination.port() >= UNPRIVILEGED_PORT;
-        if (!own && !policy.allowsDestination(destination)) {
+        if (!mayConnect(beside, destination)) {
             request.refuse(
                     RefusalKind.NOT_ALLOWED,
                     "the gateway's policy.destinations does not allow data connections to "
@@ -218,7 +239,9 @@ public final class DataConnections {
         PartnerDial dial =
                 PartnerDial.start(
                         loops.core(),
-                        beside.local().address(),
+                        new Endpoint(
+                                beside.local().address(),
+                                beside.forward() == null ? FTP_DATA_PORT : 0),
                         destination,
                         asked.patience(),
                         new PartnerDial.Outcome() {
@@ -234,6 +257,15 @@ public final class DataConnections {
                             }
                         });
         request.whenClosed = dial::close;
+    }
+
+    private boolean mayConnect(Beside beside, Endpoint destination) {
+        boolean own = beside.partnerAddresses().contains(destination.address());
+        ForwardPartner forward = beside.forward();
+        return forward == null
+                ? (own && destination.port() >= UNPRIVILEGED_PORT)
+                        || policy.allowsDestination(destination)
+                : own && forward.allows(policy.destinations(), destination);
     }
 
     /** The agent does not want it any more. */

@@ -18,12 +18,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to a partner from the address that it reached: from port 20 where that is possible (RFC
- * 959, section 3.2), as partners' firewalls may expect. Used on the core loop only.
+ * Connects to a partner from the address that it is connected to, and from a certain port where
+ * that is possible. Used on the core loop only.
  */
 final class PartnerDial {
-    private static final int FTP_DATA_PORT = 20;
-
     /** Hears how it went, once, unless the dial was closed. */
     interface Outcome {
         void connected(TcpChannel connection, Endpoint from);
@@ -45,14 +43,17 @@ final class PartnerDial {
         this.outcome = outcome;
     }
 
+    /**
+     * @param from its port is 0 for any
+     */
     static PartnerDial start(
             EventLoop core,
-            InetAddress from,
+            Endpoint from,
             Endpoint destination,
             Duration patience,
             Outcome outcome) {
         var dial = new PartnerDial(core, destination, patience, outcome);
-        dial.connect(from, FTP_DATA_PORT);
+        dial.connect(from.address(), from.port());
         return dial;
     }
 

@@ -3,6 +3,7 @@ package io.sallyport.gateway.forward;
 import io.netty.util.concurrent.Future;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.link.AgentLink;
+import io.sallyport.gateway.session.ForwardPartner;
 import io.sallyport.gateway.session.Sessions;
 import io.sallyport.process.Seldom;
 import io.sallyport.process.destination.Destination;
@@ -20,7 +21,6 @@ import io.sallyport.relay.Loops;
 import io.sallyport.relay.dial.AddressRace;
 import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.tcp.TcpChannel;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -74,9 +74,9 @@ public final class ForwardSessions {
                 asked.host(),
                 asked.port(),
                 asked.patience(),
-                (destination, addresses) -> {
+                (destination, allowed) -> {
                     Duration left = asked.patience().minusNanos(System.nanoTime() - began);
-                    request.race(destination, addresses, left);
+                    request.race(destination, allowed, left);
                 });
     }
 
@@ -91,7 +91,7 @@ public final class ForwardSessions {
                 asked.host(),
                 0,
                 asked.patience(),
-                (_, addresses) -> request.listen(addresses, asked));
+                (destination, allowed) -> request.listen(destination, allowed, asked));
     }
 
     private static ServiceSpec entry(String name, Duration idle, Duration halfClose) {
@@ -126,7 +126,7 @@ public final class ForwardSessions {
     }
 
     private interface Reached {
-        void with(Destination destination, List<InetAddress> addresses);
+        void with(Destination destination, List<Resolved> allowed);
     }
 
     /** One request of an agent, from its message until its partner is there or will not be. */
@@ -201,7 +201,7 @@ public final class ForwardSessions {
                         "the gateway finds no address for " + wanted.host());
                 return;
             }
-            List<InetAddress> allowed = Resolved.allowed(found, wanted, policy.destinations());
+            List<Resolved> allowed = Resolved.allowed(found, wanted, policy.destinations());
             if (allowed.isEmpty()) {
                 String address = found.getFirst().address().getHostAddress();
                 refuse(
@@ -217,18 +217,22 @@ public final class ForwardSessions {
             then.with(wanted, allowed);
         }
 
-        void race(Destination wanted, List<InetAddress> addresses, Duration patience) {
+        void race(Destination wanted, List<Resolved> allowed, Duration patience) {
             var race =
                     AddressRace.start(
                             loops.core(),
-                            addresses,
+                            Resolved.addresses(allowed),
                             wanted.port(),
                             patience,
                             new AddressRace.Outcome() {
                                 @Override
                                 public void connected(TcpChannel connection, Endpoint to) {
                                     var from = connection.localAddress();
-                                    accept(connection, to, from == null ? to : Endpoint.of(from));
+                                    accept(
+                                            connection,
+                                            to,
+                                            from == null ? to : Endpoint.of(from),
+                                            Resolved.partner(wanted, to.address(), allowed));
                                 }
 
                                 @Override
@@ -240,11 +244,11 @@ public final class ForwardSessions {
             giveUp = race::cancel;
         }
 
-        void listen(List<InetAddress> addresses, Bind asked) {
+        void listen(Destination wanted, List<Resolved> allowed, Bind asked) {
             giveUp =
                     ports.open(
                             policy,
-                            addresses,
+                            Resolved.addresses(allowed),
                             asked,
                             new OncePorts.Observer() {
                                 @Override
@@ -255,7 +259,11 @@ public final class ForwardSessions {
                                 @Override
                                 public void onCame(
                                         TcpChannel connection, Endpoint partner, Endpoint reached) {
-                                    accept(connection, partner, reached);
+                                    accept(
+                                            connection,
+                                            partner,
+                                            reached,
+                                            Resolved.partner(wanted, partner.address(), allowed));
                                 }
 
                                 @Override
@@ -265,7 +273,8 @@ public final class ForwardSessions {
                             });
         }
 
-        private void accept(TcpChannel connection, Endpoint partner, Endpoint reached) {
+        private void accept(
+                TcpChannel connection, Endpoint partner, Endpoint reached, ForwardPartner forward) {
             end();
             String refusal =
                     sessions.acceptedData(
@@ -275,7 +284,7 @@ public final class ForwardSessions {
                             partner,
                             reached,
                             new RequestId(number),
-                            destination);
+                            forward);
             if (refusal != null) {
                 refuse(RefusalKind.LIMIT_REACHED, refusal);
             }

@@ -1,5 +1,6 @@
 package io.sallyport.gateway.forward;
 
+import io.sallyport.gateway.session.ForwardPartner;
 import io.sallyport.process.destination.Destination;
 import io.sallyport.process.destination.Destinations;
 import io.sallyport.process.destination.PublicAddress;
@@ -38,11 +39,21 @@ record Resolved(InetAddress address, boolean isPublic) {
     }
 
     /** The addresses that a policy allows. */
-    static List<InetAddress> allowed(
+    static List<Resolved> allowed(
             List<Resolved> found, Destination destination, Destinations policy) {
         return found.stream()
                 .filter(one -> policy.allow(destination, one.address(), one.isPublic()))
-                .map(Resolved::address)
                 .toList();
+    }
+
+    static List<InetAddress> addresses(List<Resolved> found) {
+        return found.stream().map(Resolved::address).toList();
+    }
+
+    /** The partner behind an address that was reached, or that came. */
+    static ForwardPartner partner(Destination asked, InetAddress address, List<Resolved> found) {
+        return new ForwardPartner(
+                asked,
+                found.stream().anyMatch(one -> one.isPublic() && one.address().equals(address)));
     }
 }

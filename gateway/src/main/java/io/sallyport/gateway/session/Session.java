@@ -54,9 +54,9 @@ final class Session implements ChannelRequest {
      * What makes a session a data connection, or a forward session.
      *
      * @param asked what the agent asked for; null at a held port
-     * @param destination whom a forward session was to reach, as it was asked for
+     * @param forward null for a data connection
      */
-    record Data(@Nullable RequestId asked, @Nullable String destination) {}
+    record Data(@Nullable RequestId asked, @Nullable ForwardPartner forward) {}
 
     enum State {
         WAITING,

@@ -36,8 +36,8 @@ final class SessionLog {
                         .addKeyValue("partner", session.partner)
                         .addKeyValue("reached", session.reached);
         if (session.data != null) {
-            if (session.data.destination() != null) {
-                line = line.addKeyValue("destination", session.data.destination());
+            if (session.data.forward() != null) {
+                line = line.addKeyValue("destination", session.data.forward());
             } else if (session.data.asked() != null) {
                 line = line.addKeyValue("beside", session.data.asked().beside());
             }

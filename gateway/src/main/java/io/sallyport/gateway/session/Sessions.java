@@ -133,8 +133,13 @@ public final class Sessions {
      *
      * @param local the address and port of this host that the partner is connected to
      * @param partnerAddresses the partner's own, and that of a balancer it comes through
+     * @param forward whom a forward session was to reach, else null
      */
-    public record Beside(ServiceSpec service, Endpoint local, Set<InetAddress> partnerAddresses) {}
+    public record Beside(
+            ServiceSpec service,
+            Endpoint local,
+            Set<InetAddress> partnerAddresses,
+            @Nullable ForwardPartner forward) {}
 
     /** The session, if it is one of the agent's and has not ended. */
     public @Nullable Beside beside(AgentLink agent, SessionId id) {
@@ -142,7 +147,11 @@ public final class Sessions {
         var local = session == null ? null : session.connection.localAddress();
         return session == null || session.agent != agent || local == null
                 ? null
-                : new Beside(session.service, Endpoint.of(local), session.partnerAddresses);
+                : new Beside(
+                        session.service,
+                        Endpoint.of(local),
+                        session.partnerAddresses,
+                        session.data == null ? null : session.data.forward());
     }
 
     /** Whether a session of the service, itself no data connection, comes from this address. */
@@ -170,7 +179,7 @@ public final class Sessions {
      * A data connection beside a session came, or the partner of a forward session.
      *
      * @param request what the agent asked for; null at a held port
-     * @param destination whom a forward session was to reach, else null
+     * @param forward whom a forward session was to reach, else null
      * @return why it was refused, or null
      */
     public @Nullable String acceptedData(
@@ -180,14 +189,14 @@ public final class Sessions {
             Endpoint partner,
             Endpoint reached,
             @Nullable RequestId request,
-            @Nullable String destination) {
+            @Nullable ForwardPartner forward) {
         String refusal = draining ? "the gateway is stopping" : counts.beginData();
         if (refusal != null) {
             connection.reset();
             log.refused(service, partner, refusal);
             return refusal;
         }
-        var data = new Session.Data(request, destination);
+        var data = new Session.Data(request, forward);
         begin(new Session(this, agent, service, partner, reached, connection, data));
         return null;
     }

@@ -1,12 +1,12 @@
 package io.sallyport.gateway.peer;
 
 import io.netty.pkitesting.X509Bundle;
-import io.sallyport.process.destination.Destinations;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.config.Policy;
 import io.sallyport.gateway.config.Policy.PortsRule;
+import io.sallyport.process.destination.DestinationRule;
 import io.sallyport.process.destination.Destinations;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.Endpoint;
@@ -42,6 +42,7 @@ public final class TestGateway implements AutoCloseable {
         private Duration heartbeat = PATIENT;
         private List<String> agents = List.of();
         private PortsRule listeners = new PortsRule(new Network(LOCAL, 8), 1, 65_535);
+        private Destinations destinations = Destinations.NONE;
         private int parkedPartners = 100;
         private Duration parkTimeout = PATIENT;
         private Duration agentGrace = PATIENT;
@@ -62,6 +63,11 @@ public final class TestGateway implements AutoCloseable {
 
         public Setup allowingPorts(int first, int last) {
             listeners = new PortsRule(new Network(LOCAL, 8), first, last);
+            return this;
+        }
+
+        public Setup allowingDestinations(DestinationRule... rules) {
+            destinations = new Destinations(List.of(rules));
             return this;
         }
 
@@ -87,7 +93,7 @@ public final class TestGateway implements AutoCloseable {
                                     certificates.gateway("dmz-1", folder),
                                     heartbeat,
                                     folder.resolve("unused.sock"),
-                                    new Policy(agents, List.of(listeners), Destinations.NONE),
+                                    new Policy(agents, List.of(listeners), destinations),
                                     limits())));
         }
 
