@@ -61,7 +61,11 @@ public final class Agent implements AutoCloseable {
         context = new Context(config, services, tls);
         forward =
                 new ForwardEntries(
-                        loops.core(), context.sessions.dataRequests(), engine, this::gateway);
+                        loops.core(),
+                        context.sessions.dataRequests(),
+                        engine,
+                        context.courses,
+                        this::gateway);
     }
 
     /**

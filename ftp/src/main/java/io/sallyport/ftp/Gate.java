@@ -14,15 +14,16 @@ public final class Gate {
     /** The most bytes of all commands together. */
     public static final int BYTES_MAX = 16 * 1024;
 
-    private static final int FTP_PORT = 21;
     private static final int LOGINS_MAX = 3;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern PORT = Pattern.compile("\\d{1,5}");
     private static final String HOW = "USER name@host[:port], SITE host or OPEN host";
 
+    private final int usualPort;
     private boolean greeted;
     private boolean loggedIn;
     private int logins;
+    private int taken;
     private @Nullable String user;
     private @Nullable Connect joined;
 
@@ -62,9 +63,11 @@ public final class Gate {
 
     /**
      * @param hasUsers whether clients have to log in to the entry itself
+     * @param usualPort of a server for which none is named
      */
-    public Gate(boolean hasUsers) {
+    public Gate(boolean hasUsers, int usualPort) {
         loggedIn = !hasUsers;
+        this.usualPort = usualPort;
     }
 
     /** Takes what it can, a line at most. */
@@ -77,7 +80,13 @@ public final class Gate {
                             : "220 Sallyport: log in, then name the server with " + HOW + ".");
         }
         byte[] line = line(in);
-        return line == null ? new More() : command(Command.of(line));
+        if (line == null) {
+            return new More();
+        }
+        taken += line.length;
+        return taken > BYTES_MAX
+                ? Leave.of("421 Too many commands.", "too many commands and no server")
+                : command(Command.of(line));
     }
 
     /** Other bytes may be part of a name in UTF-8. */
@@ -181,14 +190,14 @@ public final class Gate {
                 : Leave.of("421 Too many wrong passwords.", "too many wrong passwords");
     }
 
-    private static Step server(String text, Arrival arrival) {
+    private Step server(String text, Arrival arrival) {
         Place place = place(text);
         return place == null
                 ? Say.of("501 This is no host[:port]; an IPv6 address goes in brackets.")
                 : new Connect(place.host(), place.port(), arrival);
     }
 
-    private static @Nullable Place place(String text) {
+    private @Nullable Place place(String text) {
         int bracket = text.indexOf(']');
         boolean literal = text.startsWith("[") && bracket > 0;
         int colon = text.indexOf(':', literal ? bracket : 0);
@@ -196,7 +205,7 @@ public final class Gate {
         if (literal) {
             host = host.endsWith("]") ? host.substring(1, host.length() - 1) : "";
         }
-        int port = colon < 0 ? FTP_PORT : port(text.substring(colon + 1));
+        int port = colon < 0 ? usualPort : port(text.substring(colon + 1));
         boolean sound = literal ? Addresses.isIpv6(host) : NAME.matcher(host).matches();
         return sound && port > 0 ? new Place(host, port) : null;
     }

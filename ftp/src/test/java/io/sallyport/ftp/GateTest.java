@@ -51,7 +51,7 @@ class GateTest {
     }
 
     private static Step said(boolean hasUsers, String lines) {
-        return slowly(new Gate(hasUsers), lines, new StringBuilder());
+        return slowly(new Gate(hasUsers, 21), lines, new StringBuilder());
     }
 
     @ParameterizedTest
@@ -90,7 +90,7 @@ class GateTest {
 
     @Test
     void joined_passwords_are_told_apart_at_the_last_at() {
-        var gate = new Gate(true);
+        var gate = new Gate(true, 21);
         ByteBuf in = text("USER na@me@me@ftp.partner.example\r\nPASS a@b@secret\r\n");
         gate.read(in);
         gate.read(in);
@@ -105,7 +105,7 @@ class GateTest {
         var heard = new StringBuilder();
         Step step =
                 slowly(
-                        new Gate(true),
+                        new Gate(true, 21),
                         "SITE ftp.partner.example\r\nOPEN ftp.partner.example\r\nPASS x\r\n",
                         heard);
 
@@ -117,7 +117,7 @@ class GateTest {
 
     @Test
     void three_wrong_passwords_are_enough() {
-        var gate = new Gate(true);
+        var gate = new Gate(true, 21);
         ByteBuf in = text("USER me\r\nPASS 1\r\nUSER me\r\nPASS 2\r\nUSER me\r\nPASS 3\r\n");
         gate.read(in);
         Step last = new More();
@@ -156,7 +156,7 @@ class GateTest {
     void what_names_no_server_is_refused_and_connects_nowhere(String line) {
         var heard = new StringBuilder();
 
-        assertThat(slowly(new Gate(false), line + "\r\n", heard)).isInstanceOf(More.class);
+        assertThat(slowly(new Gate(false, 21), line + "\r\n", heard)).isInstanceOf(More.class);
         assertThat(heard.toString().lines().skip(1))
                 .hasSize(1)
                 .allSatisfy(answer -> assertThat(answer).matches("5\\d\\d .*"));
@@ -167,7 +167,7 @@ class GateTest {
         var heard = new StringBuilder();
         Step end =
                 slowly(
-                        new Gate(false),
+                        new Gate(false, 21),
                         "NOOP\r\nSYST\r\nFEAT\r\nAUTH TLS\r\nHELP\r\nQUIT\r\n",
                         heard);
 
@@ -180,7 +180,7 @@ class GateTest {
 
     @Test
     void what_follows_the_server_s_name_is_left_for_the_server() {
-        var gate = new Gate(false);
+        var gate = new Gate(false, 21);
         ByteBuf in = text("USER name@host\r\nPASS secret\r\n");
         gate.read(in);
 
@@ -204,7 +204,7 @@ class GateTest {
             for (int mutation = random.nextInt(4); mutation > 0; mutation--) {
                 line.setCharAt(random.nextInt(line.length()), (char) random.nextInt(256));
             }
-            var gate = new Gate(random.nextBoolean());
+            var gate = new Gate(random.nextBoolean(), 21);
             ByteBuf in = text(line.toString());
             Step step = goOn(gate, in, gate.read(in), new StringBuilder());
             if (step instanceof Connect(var host, var port, _)) {
@@ -216,5 +216,21 @@ class GateTest {
 
     private static ByteBuf text(String text) {
         return Unpooled.copiedBuffer(text, ISO_8859_1);
+    }
+
+    @Test
+    void a_server_without_a_port_is_asked_for_at_the_usual_one() {
+        Step step = slowly(new Gate(false, 990), "USER name@host\r\n", new StringBuilder());
+
+        assertThat(step).isEqualTo(new Connect("host", 990, Arrival.as("name")));
+    }
+
+    @Test
+    void who_never_names_a_server_is_sent_away() {
+        var heard = new StringBuilder();
+        Step step = slowly(new Gate(false, 21), "NOOP\r\n".repeat(Gate.BYTES_MAX / 6 + 1), heard);
+
+        assertThat(step).isInstanceOf(Leave.class);
+        assertThat(heard.length()).isLessThan(10 * Gate.BYTES_MAX);
     }
 }

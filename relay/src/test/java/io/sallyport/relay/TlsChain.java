@@ -7,7 +7,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.EndReason;
-import io.sallyport.relay.tls.FtpsOrigin;
+import io.sallyport.relay.tls.FtpsClient;
 import io.sallyport.relay.tls.FtpsServer;
 import io.sallyport.relay.tls.TlsLeg;
 import java.io.FileInputStream;
@@ -139,13 +139,13 @@ abstract class TlsChain {
 
     /** The partner and the origin are plain; the agent speaks TLS with a gateway of its own. */
     void tlsTowardsTheOrigin(String name) throws Exception {
-        var client = FtpsOrigin.of(certificates.trust, name);
+        var client = FtpsClient.of(certificates.trust);
         chain(
                 new Chain.Wrapping() {
                     @Override
                     public Leg towardsOrigin(Leg leg) {
                         var tls = new TlsLeg(leg, EndReason.ORIGIN_RESET, "the origin");
-                        tls.startTls(client.newSession().newEngine(), LONG, () -> {});
+                        tls.startTls(client.newSession(name).newEngine(), LONG, () -> {});
                         return tls;
                     }
                 });

@@ -83,7 +83,7 @@ public final class AgentConfigFile {
         agent.end();
         List<ServiceConfig> services =
                 services(root.optionalSection("services"), connectTimeout, files);
-        ForwardConfig forward = ForwardReader.read(root.optionalSection("forward"));
+        ForwardConfig forward = ForwardReader.read(root.optionalSection("forward"), files);
         root.end();
         return new AgentConfig(
                 name,

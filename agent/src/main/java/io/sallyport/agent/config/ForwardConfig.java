@@ -1,5 +1,7 @@
 package io.sallyport.agent.config;
 
+import io.sallyport.ftp.Settings.ServerMode;
+import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.Ports;
 import io.sallyport.process.destination.Destinations;
@@ -7,6 +9,7 @@ import io.sallyport.process.password.PasswordHash;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
 import java.net.Inet4Address;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,7 @@ public record ForwardConfig(
      * @param users who may use it, and their passwords; empty: everybody
      * @param allow networks whose processes may; empty: all
      * @param destination of a tunnel; null for other kinds
+     * @param ftp of an FTP entry; null for other kinds
      */
     public record Entry(
             String name,
@@ -55,7 +59,8 @@ public record ForwardConfig(
             Map<String, PasswordHash> users,
             List<Network> allow,
             int maxSessions,
-            @Nullable HostPort destination) {
+            @Nullable HostPort destination,
+            @Nullable Ftp ftp) {
         public Entry {
             users = Map.copyOf(users);
             allow = List.copyOf(allow);
@@ -66,8 +71,17 @@ public record ForwardConfig(
     public enum Kind {
         SOCKS,
         HTTP,
+        FTP,
         TUNNEL
     }
+
+    /**
+     * How the servers of FTP clients are spoken to.
+     *
+     * @param mode who connects to whom for data
+     * @param authority whose certificate they must show; null: those that the JDK trusts
+     */
+    public record Ftp(ServerMode mode, ServerTls tls, @Nullable Path authority) {}
 
     /**
      * For partners that are to connect back.

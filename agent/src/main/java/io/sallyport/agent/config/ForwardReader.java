@@ -2,7 +2,10 @@ package io.sallyport.agent.config;
 
 import io.sallyport.agent.config.ForwardConfig.Bind;
 import io.sallyport.agent.config.ForwardConfig.Entry;
+import io.sallyport.agent.config.ForwardConfig.Ftp;
 import io.sallyport.agent.config.ForwardConfig.Kind;
+import io.sallyport.ftp.Settings.ServerMode;
+import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.Ports;
 import io.sallyport.process.destination.Destinations;
@@ -12,6 +15,7 @@ import io.sallyport.process.yaml.Values;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.Network;
 import java.net.Inet4Address;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,13 +35,22 @@ final class ForwardReader {
 
     private ForwardReader() {}
 
-    static ForwardConfig read(Section forward) {
+    static ForwardConfig read(Section forward, NamedFiles files) {
         List<Entry> entries = new ArrayList<>();
         if (forward.has("socks")) {
             entries.add(entry(Kind.SOCKS, "forward.socks", forward.section("socks")));
         }
         if (forward.has("http")) {
             entries.add(entry(Kind.HTTP, "forward.http", forward.section("http")));
+        }
+        Bind bind = forward.has("bind") ? bind(forward.section("bind")) : null;
+        if (forward.isSection("ftp")) {
+            entries.add(ftp("forward.ftp", forward.section("ftp"), bind, files));
+        } else {
+            List<Section> ftp = forward.sections("ftp");
+            for (int i = 0; i < ftp.size(); i++) {
+                entries.add(ftp("forward.ftp[" + i + "]", ftp.get(i), bind, files));
+            }
         }
         List<Section> tunnels = forward.sections("tunnels");
         for (int i = 0; i < tunnels.size(); i++) {
@@ -48,7 +61,6 @@ final class ForwardReader {
         if (asks && allow.rules().isEmpty()) {
             forward.warn("allow", "is empty: every destination is refused");
         }
-        Bind bind = forward.has("bind") ? bind(forward.section("bind")) : null;
         ForwardConfig usual = ForwardConfig.NONE;
         var config =
                 new ForwardConfig(
@@ -71,7 +83,33 @@ final class ForwardReader {
         return config;
     }
 
+    private static Entry ftp(String name, Section section, @Nullable Bind bind, NamedFiles files) {
+        ServerMode mode =
+                section.value("towards-partner", Values.word(ServerMode.class), ServerMode.PASSIVE);
+        ServerTls tls = section.value("partner-tls", Values.word(ServerTls.class), ServerTls.NONE);
+        @Nullable Path authority =
+                section.has("partner-ca") ? section.value("partner-ca", Values.FILE) : null;
+        if (mode != ServerMode.PASSIVE && bind == null) {
+            section.fault(
+                    "towards-partner",
+                    "partners that connect back need ports of the gateway: add forward.bind.ports");
+        }
+        if (authority != null) {
+            files.authorities(authority, "partner-ca", section);
+            if (tls == ServerTls.NONE && section.isSound("partner-tls")) {
+                section.fault(
+                        "partner-ca",
+                        "is for partner-tls: explicit or implicit: add that, or leave this out");
+            }
+        }
+        return entry(Kind.FTP, name, section, new Ftp(mode, tls, authority));
+    }
+
     private static Entry entry(Kind kind, String name, Section section) {
+        return entry(kind, name, section, null);
+    }
+
+    private static Entry entry(Kind kind, String name, Section section, @Nullable Ftp ftp) {
         Endpoint listen = section.value("listen", Values.ENDPOINT);
         List<Network> allow = section.list("allow", Values.NETWORK);
         Map<String, PasswordHash> users =
@@ -81,7 +119,7 @@ final class ForwardReader {
         int maxSessions = section.value("max-sessions", Values.number(1, 1_000_000), SESSIONS_MAX);
         section.end();
         warnIfOpen(kind, section, listen, users, allow);
-        return new Entry(name, kind, listen, users, allow, maxSessions, destination);
+        return new Entry(name, kind, listen, users, allow, maxSessions, destination, ftp);
     }
 
     private static void warnIfOpen(

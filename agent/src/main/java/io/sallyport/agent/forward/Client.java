@@ -9,14 +9,19 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.config.ForwardConfig.Entry;
+import io.sallyport.agent.config.ForwardConfig.Ftp;
 import io.sallyport.agent.config.ForwardConfig.Kind;
 import io.sallyport.agent.forward.Handshake.Ask;
+import io.sallyport.agent.forward.Handshake.AskFtp;
 import io.sallyport.agent.forward.Handshake.Login;
 import io.sallyport.agent.forward.Handshake.More;
 import io.sallyport.agent.forward.Handshake.Refuse;
 import io.sallyport.agent.forward.Handshake.Say;
+import io.sallyport.agent.ftp.ForwardFtp;
 import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.DataRequests;
+import io.sallyport.agent.session.SessionChannel;
+import io.sallyport.ftp.Arrival;
 import io.sallyport.process.destination.Destination;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.Bind;
@@ -29,6 +34,7 @@ import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +70,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     private State state = State.SHAKING_HANDS;
     private @Nullable Future<?> deadline;
     private @Nullable Ask ask;
+    private @Nullable Arrival arrival;
     private @Nullable RequestId request;
     private String destination = "";
     private boolean inputEnded;
@@ -135,6 +142,7 @@ final class Client extends ChannelInboundHandlerAdapter {
                 case Say(var bytes) -> channel.writeAndFlush(bytes);
                 case Login login -> check(login);
                 case Ask asked -> ask(asked);
+                case AskFtp asked -> ask(asked);
                 case Refuse(var reply, var why) -> refuse(reply, RefusalKind.FAILED, why);
             }
         }
@@ -158,11 +166,17 @@ final class Client extends ChannelInboundHandlerAdapter {
         switch (handshake.loggedIn(known)) {
             case Say(var bytes) -> channel.writeAndFlush(bytes);
             case Ask asked -> ask(asked);
+            case AskFtp asked -> ask(asked);
             case Refuse(var reply, var why) ->
                     refuse(reply, RefusalKind.NOT_ALLOWED, why + ": user " + login.user());
             case More _, Login _ -> throw new IllegalStateException("asked for twice");
         }
         proceed();
+    }
+
+    private void ask(AskFtp asked) {
+        arrival = asked.arrival();
+        ask(new Ask(false, asked.host(), asked.port()));
     }
 
     private void ask(Ask asked) {
@@ -249,13 +263,35 @@ final class Client extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public Course came(SessionOpening opening) {
-            return joined(opening);
+        public @Nullable Course came(SessionOpening opening, SessionChannel gateway) {
+            ForwardCourse.Carriage carriage = carriage(opening, gateway);
+            if (carriage == null) {
+                refuse(RefusalKind.FAILED, "the entry has changed meanwhile: connect again");
+                return null;
+            }
+            return joined(carriage);
         }
     }
 
+    private ForwardCourse.@Nullable Carriage carriage(
+            SessionOpening opening, SessionChannel gateway) {
+        Ask asked = Objects.requireNonNull(ask, "asked for");
+        Ftp ftp = entry.ftp();
+        if (arrival != null && ftp != null) {
+            var wanted = new ForwardFtp.Asked(ftp, forwarding.config(), asked.host(), arrival);
+            ForwardFtp followed = forwarding.ftp.forward(wanted, opening, gateway);
+            return followed == null ? null : followed::carry;
+        }
+        Endpoint address = asked.bind() ? opening.partner() : opening.reached();
+        return (partner, _, leg, timeouts, observer) -> {
+            leg.write(handshake.accepted(address));
+            leg.flush();
+            return forwarding.engine.join(partner, leg, timeouts, observer);
+        };
+    }
+
     /** What the client has sent ahead goes to its leg, which takes this one's place. */
-    private Course joined(SessionOpening opening) {
+    private Course joined(ForwardCourse.Carriage carriage) {
         state = State.OVER;
         var leg = new SocketLeg(channel, EndReason.ORIGIN_RESET, "client " + name);
         var pipeline = channel.pipeline();
@@ -277,16 +313,7 @@ final class Client extends ChannelInboundHandlerAdapter {
         }
         gathered.release();
         pipeline.remove(this);
-        boolean bind = asked != null && asked.bind();
-        Endpoint address = bind ? opening.partner() : opening.reached();
-        return new ForwardCourse(
-                channel,
-                leg,
-                name,
-                destination,
-                to -> to.write(handshake.accepted(address)),
-                forwarding.core,
-                forwarding.engine);
+        return new ForwardCourse(channel, leg, name, destination, carriage, forwarding.core);
     }
 
     private void refuse(RefusalKind kind, String why) {

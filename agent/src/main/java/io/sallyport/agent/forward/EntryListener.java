@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import io.sallyport.agent.config.ForwardConfig.Entry;
+import io.sallyport.agent.config.ForwardConfig.Ftp;
+import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.Seldom;
 import io.sallyport.protocol.Endpoint;
@@ -27,6 +29,9 @@ final class EntryListener {
 
     /** How long nothing is accepted when the process has no descriptors left. */
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final int FTP_PORT = 21;
+    private static final int FTPS_PORT = 990;
 
     private final Forwarding forwarding;
     private final Seldom refusals = new Seldom(Duration.ofSeconds(1));
@@ -181,12 +186,18 @@ final class EntryListener {
         return switch (entry.kind()) {
             case SOCKS -> new SocksHandshake(wantsPassword);
             case HTTP -> new HttpHandshake(wantsPassword);
+            case FTP -> new FtpHandshake(wantsPassword, ftpPort());
             case TUNNEL -> {
                 HostPort destination = entry.destination();
                 yield new TunnelHandshake(
                         Objects.requireNonNull(destination, "a tunnel leads somewhere"));
             }
         };
+    }
+
+    private int ftpPort() {
+        Ftp ftp = entry.ftp();
+        return ftp != null && ftp.tls() == ServerTls.IMPLICIT ? FTPS_PORT : FTP_PORT;
     }
 
     private final class Accepting extends ChannelInboundHandlerAdapter {

@@ -7,13 +7,11 @@ import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.agent.session.Course;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.Relay;
-import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The course of a forward session: its client is there already, and has waited for the partner. */
@@ -22,29 +20,36 @@ final class ForwardCourse implements Course {
     private final SocketLeg leg;
     private final String clientName;
     private final String destination;
-    private final Consumer<Leg> accept;
+    private final Carriage carriage;
     private final EventLoop core;
-    private final RelayEngine engine;
+
+    /** How bytes are carried once partner and client are on one loop. */
+    @FunctionalInterface
+    interface Carriage {
+        Relay carry(
+                Leg partner,
+                TcpChannel client,
+                Leg clientLeg,
+                RelayTimeouts timeouts,
+                RelayObserver observer);
+    }
 
     /**
      * @param leg at the end of the client's pipeline
-     * @param accept tells the client that the partner is there, if its protocol does
      */
     ForwardCourse(
             TcpChannel client,
             SocketLeg leg,
             String clientName,
             String destination,
-            Consumer<Leg> accept,
-            EventLoop core,
-            RelayEngine engine) {
+            Carriage carriage,
+            EventLoop core) {
         this.client = client;
         this.leg = leg;
         this.clientName = clientName;
         this.destination = destination;
-        this.accept = accept;
+        this.carriage = carriage;
         this.core = core;
-        this.engine = engine;
     }
 
     @Override
@@ -118,8 +123,6 @@ final class ForwardCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel origin, RelayTimeouts timeouts, RelayObserver observer) {
-        accept.accept(leg);
-        leg.flush();
-        return engine.join(partner, leg, timeouts, observer);
+        return carriage.carry(partner, origin, leg, timeouts, observer);
     }
 }

@@ -3,6 +3,7 @@ package io.sallyport.agent.forward;
 import io.netty.channel.EventLoop;
 import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.config.ForwardConfig.Entry;
+import io.sallyport.agent.ftp.FtpCourses;
 import io.sallyport.agent.session.DataRequests;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.Endpoint;
@@ -26,8 +27,9 @@ public final class ForwardEntries {
             EventLoop core,
             DataRequests requests,
             RelayEngine engine,
+            FtpCourses ftp,
             Supplier<@Nullable Consumer<ControlMessage>> gateway) {
-        forwarding = new Forwarding(core, requests, engine, gateway, ForwardConfig.NONE);
+        forwarding = new Forwarding(core, requests, engine, ftp, gateway, ForwardConfig.NONE);
     }
 
     /** Opens what is new, closes what is gone, and touches neither the others nor any session. */

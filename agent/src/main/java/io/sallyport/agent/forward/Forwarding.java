@@ -2,6 +2,7 @@ package io.sallyport.agent.forward;
 
 import io.netty.channel.EventLoop;
 import io.sallyport.agent.config.ForwardConfig;
+import io.sallyport.agent.ftp.FtpCourses;
 import io.sallyport.agent.session.DataRequests;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.relay.RelayEngine;
@@ -14,6 +15,7 @@ final class Forwarding {
     final EventLoop core;
     final DataRequests requests;
     final RelayEngine engine;
+    final FtpCourses ftp;
     final Logins logins = new Logins();
     private final Supplier<@Nullable Consumer<ControlMessage>> gateway;
     private ForwardConfig config;
@@ -25,11 +27,13 @@ final class Forwarding {
             EventLoop core,
             DataRequests requests,
             RelayEngine engine,
+            FtpCourses ftp,
             Supplier<@Nullable Consumer<ControlMessage>> gateway,
             ForwardConfig config) {
         this.core = core;
         this.requests = requests;
         this.engine = engine;
+        this.ftp = ftp;
         this.gateway = gateway;
         this.config = config;
     }

@@ -3,6 +3,7 @@ package io.sallyport.agent.forward;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandler;
+import io.sallyport.ftp.Arrival;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.RefusalKind;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,13 @@ interface Handshake {
             this(bind, host, port, Unpooled.EMPTY_BUFFER, null);
         }
     }
+
+    /**
+     * Asks the gateway for an FTP server.
+     *
+     * @param arrival what the client has said to it already
+     */
+    record AskFtp(String host, int port, Arrival arrival) implements Step {}
 
     /**
      * Ends it.

@@ -5,6 +5,7 @@ import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.DataRequests;
 import io.sallyport.agent.session.SessionChannel;
 import io.sallyport.ftp.DataEnd;
+import io.sallyport.process.Ports;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.SessionId;
@@ -28,6 +29,8 @@ final class DataConnections {
     /**
      * What a data connection needs to know of its session.
      *
+     * @param gatewayPorts for partners that come to a forward session; null where the service names
+     *     them, or where none may come
      * @param listen where the inner end can reach the agent
      * @param inside where the inner end comes from
      */
@@ -35,6 +38,7 @@ final class DataConnections {
             SessionId session,
             SessionChannel channel,
             Direction direction,
+            @Nullable Ports gatewayPorts,
             InetAddress listen,
             InetAddress inside,
             Duration connectTimeout) {}

@@ -5,6 +5,7 @@ import io.sallyport.agent.dial.DialFault;
 import io.sallyport.agent.dial.TcpDial;
 import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.DataRequests;
+import io.sallyport.agent.session.SessionChannel;
 import io.sallyport.ftp.DataEnd;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
@@ -64,6 +65,7 @@ final class DataPreparation implements DataRequests.Answer {
                                     .listen(
                                             beside().session(),
                                             beside().channel(),
+                                            beside().gatewayPorts(),
                                             DataConnections.PATIENCE,
                                             this);
                     case DataEnd.Waits(var at) ->
@@ -180,14 +182,16 @@ final class DataPreparation implements DataRequests.Answer {
     }
 
     @Override
-    public Course came(SessionOpening opening) {
+    public Course came(SessionOpening opening, SessionChannel channel) {
         request = null;
         partnerCame = true;
         ready();
         return connections.course(
                 number,
                 switch (inside) {
-                    case DataEnd.Waits(var at) -> new WaitingInside(at, beside().connectTimeout());
+                    case DataEnd.Waits(var at) ->
+                            new WaitingInside(
+                                    beside().direction().inside(), at, beside().connectTimeout());
                     case DataEnd.Comes _ -> new AwaitedInside();
                 });
     }

@@ -9,6 +9,11 @@ enum Direction {
     /** A server that a process inside wants to reach. */
     FORWARD;
 
+    /** What the side inside is called. */
+    String inside() {
+        return this == REVERSE ? "origin" : "client";
+    }
+
     EndReason clientReset() {
         return this == REVERSE ? EndReason.PARTNER_RESET : EndReason.ORIGIN_RESET;
     }

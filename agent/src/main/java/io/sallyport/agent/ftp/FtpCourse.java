@@ -102,6 +102,7 @@ final class FtpCourse implements Course {
                                 opening.session(),
                                 channel,
                                 Direction.REVERSE,
+                                null,
                                 connection.localAddress().getAddress(),
                                 origin.getAddress(),
                                 service.connectTimeout()),

@@ -10,18 +10,19 @@ import io.sallyport.agent.session.Courses;
 import io.sallyport.agent.session.DataRequests;
 import io.sallyport.agent.session.ServiceCourse;
 import io.sallyport.agent.session.SessionChannel;
+import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.Ports;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.dial.Names;
-import java.util.Map;
+import io.sallyport.relay.tls.FtpsClient;
 import org.jspecify.annotations.Nullable;
 
-/** Tells sessions that speak FTP from others, and data connections from sessions of their own. */
+/** Tells sessions that speak FTP from others, and has them followed. */
 public final class FtpCourses implements Courses {
     private FtpCourse.Surroundings surroundings;
-    private Map<String, FtpTls> tls;
+    private FtpTls.All tls;
 
     /**
      * @throws OperatorException if a certificate of a service can't be used
@@ -32,7 +33,7 @@ public final class FtpCourses implements Courses {
             Names names,
             RelayEngine engine,
             AgentConfig config) {
-        tls = FtpTls.of(config);
+        tls = FtpTls.All.of(config);
         surroundings = new FtpCourse.Surroundings(core, requests, names, engine, config.logUsers());
     }
 
@@ -43,19 +44,28 @@ public final class FtpCourses implements Courses {
      * @throws OperatorException if one can't be used
      */
     public Runnable prepare(AgentConfig config) {
-        Map<String, FtpTls> next = FtpTls.of(config);
+        FtpTls.All next = FtpTls.All.of(config);
         return () -> {
             tls = next;
             surroundings = surroundings.with(config.logUsers());
         };
     }
 
+    /**
+     * A client of an entry has reached its server. Called on the core loop.
+     *
+     * @return null if a reload has taken away how its server was to be spoken to
+     */
+    public @Nullable ForwardFtp forward(
+            ForwardFtp.Asked asked, SessionOpening opening, SessionChannel channel) {
+        FtpsClient client = tls.ofEntry(asked.ftp());
+        return asked.ftp().tls() != ServerTls.NONE && client == null
+                ? null
+                : new ForwardFtp(surroundings, client, asked, opening, channel);
+    }
+
     @Override
-    public @Nullable Course of(
-            SessionOpening opening, ServiceConfig service, SessionChannel channel) {
-        if (opening.request() != null) {
-            return surroundings.requests().came(opening);
-        }
+    public Course of(SessionOpening opening, ServiceConfig service, SessionChannel channel) {
         Names names = surroundings.names();
         RelayEngine engine = surroundings.engine();
         FtpConfig ftp = service.ftp();
@@ -72,11 +82,6 @@ public final class FtpCourses implements Courses {
             return ServiceCourse.of(opening, service, names, engine);
         }
         return new FtpCourse(
-                surroundings,
-                opening,
-                service,
-                ftp,
-                tls.getOrDefault(service.name(), FtpTls.NONE),
-                channel);
+                surroundings, opening, service, ftp, tls.ofService(service.name()), channel);
     }
 }

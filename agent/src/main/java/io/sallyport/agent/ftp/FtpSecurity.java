@@ -5,7 +5,7 @@ import io.sallyport.agent.config.FtpConfig.PartnerTls.Ended;
 import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Leg;
-import io.sallyport.relay.tls.FtpsOrigin;
+import io.sallyport.relay.tls.FtpsClient;
 import io.sallyport.relay.tls.FtpsSession;
 import io.sallyport.relay.tls.TlsEngine;
 import io.sallyport.relay.tls.TlsLeg;
@@ -59,7 +59,9 @@ final class FtpSecurity implements DataCourse.Protection {
                 ftp.tls() instanceof Ended one ? one : null,
                 tls.partners() == null ? null : tls.partners().newSession(),
                 serverTls(ftp.originTls()),
-                tls.origin() == null ? null : tls.origin().newSession(),
+                tls.origin() == null || ftp.originTls() == null
+                        ? null
+                        : tls.origin().newSession(ftp.originTls().name()),
                 patience);
     }
 
@@ -72,11 +74,17 @@ final class FtpSecurity implements DataCourse.Protection {
                 };
     }
 
-    /** For a client inside, who speaks no TLS: the partner is the server. */
+    /**
+     * For a client inside, who speaks no TLS: the partner is the server.
+     *
+     * @param client null for a partner without TLS
+     * @param host whose certificate the partner must show
+     */
     static FtpSecurity ofForward(
             SessionOpening opening,
             ServerTls tls,
-            @Nullable FtpsOrigin partner,
+            @Nullable FtpsClient client,
+            String host,
             Duration patience) {
         return new FtpSecurity(
                 Direction.FORWARD,
@@ -84,7 +92,7 @@ final class FtpSecurity implements DataCourse.Protection {
                 null,
                 null,
                 tls,
-                partner == null ? null : partner.newSession(),
+                client == null ? null : client.newSession(host),
                 patience);
     }
 

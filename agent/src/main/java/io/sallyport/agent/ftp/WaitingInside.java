@@ -9,8 +9,13 @@ import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.dial.Names;
 import java.time.Duration;
 
-/** The inner end of a data connection that listens for the agent. */
-record WaitingInside(Endpoint address, Duration patience) implements DataCourse.Inside {
+/**
+ * The inner end of a data connection that listens for the agent.
+ *
+ * @param role what it is called: {@code origin}, {@code client}
+ */
+record WaitingInside(String role, Endpoint address, Duration patience)
+        implements DataCourse.Inside {
     @Override
     public String name() {
         return address.toString();
@@ -19,8 +24,7 @@ record WaitingInside(Endpoint address, Duration patience) implements DataCourse.
     @Override
     public Dialing reach(EventLoop loop, TcpDial.Outcome outcome) {
         var target =
-                new Target(
-                        "origin", new HostPort(address.address().getHostAddress(), address.port()));
+                new Target(role, new HostPort(address.address().getHostAddress(), address.port()));
         return TcpDial.start(loop, Names.fixed(address.address()), target, patience, outcome);
     }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.agent.session;
 
 import io.netty.util.concurrent.Future;
+import io.sallyport.process.Ports;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.Listen;
@@ -43,8 +44,8 @@ public final class DataRequests {
 
         void refused(String why);
 
-        /** The partner is there: says how to serve it. */
-        Course came(SessionOpening opening);
+        /** The partner is there: says how to serve it; null if it is not wanted any more. */
+        @Nullable Course came(SessionOpening opening, SessionChannel channel);
     }
 
     private final Loops loops;
@@ -58,11 +59,21 @@ public final class DataRequests {
         this.loops = loops;
     }
 
-    /** Asks for a port of the gateway that takes one connection of the session's partner. */
+    /**
+     * Asks for a port of the gateway that takes one connection of the session's partner.
+     *
+     * @param ports of a forward session; null for those of the session's service
+     */
     public RequestId listen(
-            SessionId session, SessionChannel channel, Duration patience, Answer answer) {
+            SessionId session,
+            SessionChannel channel,
+            @Nullable Ports ports,
+            Duration patience,
+            Answer answer) {
         RequestId request = begin(session, channel::tell, patience, answer);
-        channel.tell(new Listen(session, request.number(), patience));
+        int first = ports == null ? 0 : ports.first();
+        int last = ports == null ? 0 : ports.last();
+        channel.tell(new Listen(session, request.number(), first, last, patience));
         return request;
     }
 
@@ -148,9 +159,9 @@ public final class DataRequests {
     }
 
     /** The course of what came; null if nobody asked for it, or not any more. */
-    public @Nullable Course came(SessionOpening opening) {
+    @Nullable Course came(SessionOpening opening, SessionChannel channel) {
         Request request = opening.request() == null ? null : take(opening.request());
-        return request == null ? null : request.answer().came(opening);
+        return request == null ? null : request.answer().came(opening, channel);
     }
 
     private @Nullable Request take(RequestId data) {

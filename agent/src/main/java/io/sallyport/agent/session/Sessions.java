@@ -110,43 +110,41 @@ public final class Sessions {
     /** A gateway opened a session on a data channel. */
     public void open(SessionOpening opening, SessionChannel channel) {
         ServiceConfig service = services.byName().get(opening.service());
-        RequestId request = opening.request();
-        if (request != null && request.beside() == null) {
-            begin(opening, dataRequests.came(opening), services.forwardTimeouts(), channel);
+        RelayTimeouts timeouts = service == null ? services.forwardTimeouts() : timeouts(service);
+        if (all.containsKey(opening.session())) {
+            refuse(
+                    opening,
+                    channel,
+                    EndReason.PROTOCOL_ERROR,
+                    "there is a session " + opening.session() + " already");
+        } else if (opening.request() != null) {
+            Course course = dataRequests.came(opening, channel);
+            if (course == null) {
+                refuse(
+                        opening,
+                        channel,
+                        EndReason.SERVICE_UNKNOWN,
+                        "nothing waits for this connection any more");
+            } else {
+                begin(opening, course, timeouts, channel);
+            }
         } else if (service == null) {
             refuse(
                     opening,
                     channel,
                     EndReason.SERVICE_UNKNOWN,
                     "the agent has no service " + opening.service());
-        } else if (all.containsKey(opening.session())) {
-            refuse(
-                    opening,
-                    channel,
-                    EndReason.PROTOCOL_ERROR,
-                    "there is a session " + opening.session() + " already");
         } else {
-            begin(
-                    opening,
-                    courses.of(opening, service, channel),
-                    new RelayTimeouts(service.idleTimeout(), service.halfCloseTimeout()),
-                    channel);
+            begin(opening, courses.of(opening, service, channel), timeouts, channel);
         }
     }
 
+    private static RelayTimeouts timeouts(ServiceConfig service) {
+        return new RelayTimeouts(service.idleTimeout(), service.halfCloseTimeout());
+    }
+
     private void begin(
-            SessionOpening opening,
-            @Nullable Course course,
-            RelayTimeouts timeouts,
-            SessionChannel channel) {
-        if (course == null) {
-            refuse(
-                    opening,
-                    channel,
-                    EndReason.SERVICE_UNKNOWN,
-                    "nothing waits for this connection any more");
-            return;
-        }
+            SessionOpening opening, Course course, RelayTimeouts timeouts, SessionChannel channel) {
         var session = new Session(opening, timeouts, channel, course, this::ended);
         all.put(session.id(), session);
         total++;

@@ -55,20 +55,20 @@ class DataRequestsTest {
 
     @Test
     void what_is_asked_for_goes_to_the_session_s_gateway_under_a_number_of_its_own() {
-        RequestId first = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId first = onCore(() -> requests.listen(SESSION, channel, null, MINUTE, answer));
         RequestId second =
                 onCore(() -> requests.connect(SESSION, channel, SOMEWHERE, MINUTE, answer));
 
         assertThat(first.number()).isNotEqualTo(second.number());
         assertThat(channel.told)
                 .containsExactly(
-                        new Listen(SESSION, first.number(), MINUTE),
+                        new Listen(SESSION, first.number(), 0, 0, MINUTE),
                         new ConnectPartner(SESSION, second.number(), SOMEWHERE, MINUTE));
     }
 
     @Test
     void the_one_who_asked_hears_the_answer_and_says_how_to_serve_what_comes() {
-        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, null, MINUTE, answer));
 
         onCore(() -> {
             requests.listening(new Listening(data, SOMEWHERE));
@@ -81,7 +81,7 @@ class DataRequestsTest {
 
     @Test
     void a_refusal_is_heard_once_with_its_reason() {
-        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, null, MINUTE, answer));
         var refused = new Refused(data, RefusalKind.NO_PORT, "all ports are in use");
 
         onCore(() -> {
@@ -95,7 +95,7 @@ class DataRequestsTest {
 
     @Test
     void what_is_withdrawn_is_told_to_the_gateway_and_comes_no_more() {
-        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, null, MINUTE, answer));
 
         onCore(() -> {
             requests.withdraw(data);
@@ -103,15 +103,16 @@ class DataRequestsTest {
             return "";
         });
         assertThat(channel.told)
-                .containsExactly(new Listen(SESSION, data.number(), MINUTE), new Withdraw(data));
+                .containsExactly(
+                        new Listen(SESSION, data.number(), 0, 0, MINUTE), new Withdraw(data));
         assertThat(came(data)).isNull();
     }
 
     @Test
     void the_end_of_a_session_forgets_what_it_asked_for_and_nothing_else() {
         var other = SessionId.random();
-        RequestId data = onCore(() -> requests.listen(SESSION, channel, MINUTE, answer));
-        RequestId others = onCore(() -> requests.listen(other, channel, MINUTE, answer));
+        RequestId data = onCore(() -> requests.listen(SESSION, channel, null, MINUTE, answer));
+        RequestId others = onCore(() -> requests.listen(other, channel, null, MINUTE, answer));
 
         onCore(() -> {
             requests.forget(SESSION);
@@ -124,7 +125,7 @@ class DataRequestsTest {
     @Test
     void a_gateway_that_does_not_answer_is_not_waited_for() {
         Duration none = DataRequests.GATEWAY_PATIENCE.negated().plusMillis(10);
-        onCore(() -> requests.listen(SESSION, channel, none, answer));
+        onCore(() -> requests.listen(SESSION, channel, null, none, answer));
 
         await().untilAsserted(() ->
                 assertThat(answer.heard)
@@ -135,7 +136,9 @@ class DataRequestsTest {
         var came = new CopyOnWriteArrayList<Course>();
         onCore(() -> {
             Course course =
-                    requests.came(new SessionOpening(SESSION, "files", SOMEWHERE, SOMEWHERE, data));
+                    requests.came(
+                            new SessionOpening(SESSION, "files", SOMEWHERE, SOMEWHERE, data),
+                            channel);
             if (course != null) {
                 came.add(course);
             }
@@ -164,7 +167,7 @@ class DataRequestsTest {
         }
 
         @Override
-        public Course came(SessionOpening opening) {
+        public Course came(SessionOpening opening, SessionChannel gateway) {
             return course;
         }
     }

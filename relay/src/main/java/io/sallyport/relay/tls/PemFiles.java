@@ -91,6 +91,21 @@ final class PemFiles {
         }
     }
 
+    /**
+     * @throws IOException if the JDK's own file can't be used
+     */
+    static TrustManager[] trustOfThisJdk() throws IOException {
+        try {
+            var factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init((KeyStore) null);
+            return factory.getTrustManagers();
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException(
+                    "the authorities that this JDK trusts can't be read: " + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
     private static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> certificates;
         try (var in = Files.newInputStream(file)) {

@@ -38,13 +38,13 @@ class FtpsSessionTest {
     private FtpsServer server;
 
     @SuppressWarnings("NullAway.Init")
-    private FtpsOrigin client;
+    private FtpsClient client;
 
     @BeforeEach
     void a_server_and_a_client_that_trusts_it() throws Exception {
         certificates = new Certificates(folder);
         server = FtpsServer.of(certificates.gateway, certificates.gatewayKey, null);
-        client = FtpsOrigin.of(certificates.trust, "localhost");
+        client = FtpsClient.of(certificates.trust);
     }
 
     /** A connection from one side's session to the other's. */
@@ -105,7 +105,7 @@ class FtpsSessionTest {
     @ValueSource(strings = {TLS_1_2, TLS_1_3})
     void every_data_connection_resumes_its_control_connection(String version) throws Exception {
         var atServer = server.newSession();
-        var atClient = client.newSession();
+        var atClient = client.newSession("localhost");
         try (var control = new Connection(version, atClient, atServer)) {
             assertThat(control.serverEngine.resumed()).isFalse();
             for (int i = 0; i < 50; i++) {
@@ -122,8 +122,8 @@ class FtpsSessionTest {
             String version) throws Exception {
         var atServer = server.newSession();
         var strangerAtServer = server.newSession();
-        var strangerAtClient = client.newSession();
-        try (var _ = new Connection(version, client.newSession(), atServer);
+        var strangerAtClient = client.newSession("localhost");
+        try (var _ = new Connection(version, client.newSession("localhost"), atServer);
                 var _ = new Connection(version, strangerAtClient, strangerAtServer);
                 var data = new Connection(version, strangerAtClient, atServer)) {
             assertThat(data.serverEngine.resumed()).isFalse();
@@ -134,17 +134,16 @@ class FtpsSessionTest {
     @ValueSource(strings = {TLS_1_2, TLS_1_3})
     void a_data_connection_without_a_session_has_not_resumed(String version) throws Exception {
         var atServer = server.newSession();
-        try (var _ = new Connection(version, client.newSession(), atServer);
-                var data = new Connection(version, client.newSession(), atServer)) {
+        try (var _ = new Connection(version, client.newSession("localhost"), atServer);
+                var data = new Connection(version, client.newSession("localhost"), atServer)) {
             assertThat(data.serverEngine.resumed()).isFalse();
         }
     }
 
     @Test
     void an_origin_with_a_certificate_for_another_name_is_refused() throws Exception {
-        var elsewhere = FtpsOrigin.of(certificates.trust, "elsewhere.example");
-        assertThatThrownBy(
-                        () -> new Connection(TLS_1_3, elsewhere.newSession(), server.newSession()))
+        var elsewhere = client.newSession("elsewhere.example");
+        assertThatThrownBy(() -> new Connection(TLS_1_3, elsewhere, server.newSession()))
                 .isInstanceOfSatisfying(
                         SSLException.class,
                         failure ->
@@ -156,9 +155,10 @@ class FtpsSessionTest {
     @Test
     void an_origin_with_a_certificate_of_an_unknown_authority_is_refused() throws Exception {
         var others = new Certificates(Files.createDirectory(folder.resolve("others")));
-        var distrusting = FtpsOrigin.of(others.trust, "localhost");
+        var distrusting = FtpsClient.of(others.trust);
         assertThatThrownBy(() ->
-                        new Connection(TLS_1_3, distrusting.newSession(), server.newSession()))
+                        new Connection(
+                                TLS_1_3, distrusting.newSession("localhost"), server.newSession()))
                 .isInstanceOfSatisfying(
                         SSLException.class,
                         failure ->
@@ -172,7 +172,9 @@ class FtpsSessionTest {
     void a_partner_without_a_certificate_is_refused_where_one_is_needed() throws Exception {
         var strict =
                 FtpsServer.of(certificates.gateway, certificates.gatewayKey, certificates.trust);
-        assertThatThrownBy(() -> new Connection(TLS_1_2, client.newSession(), strict.newSession()))
+        assertThatThrownBy(() ->
+                        new Connection(
+                                TLS_1_2, client.newSession("localhost"), strict.newSession()))
                 .isInstanceOf(SSLHandshakeException.class)
                 .satisfies(failure ->
                         assertThat(TlsSentence.of((SSLException) failure))
@@ -202,7 +204,7 @@ class FtpsSessionTest {
     @Test
     void unusable_files_are_named_with_what_is_wrong() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty.crt"));
-        assertThatThrownBy(() -> FtpsOrigin.of(empty, "localhost"))
+        assertThatThrownBy(() -> FtpsClient.of(empty))
                 .hasMessageContaining("empty.crt holds no certificate");
         assertThatThrownBy(() -> FtpsServer.of(certificates.gateway, certificates.gateway, null))
                 .hasMessageContaining("gateway.crt holds no key that can be read");

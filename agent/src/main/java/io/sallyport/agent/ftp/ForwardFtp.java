@@ -1,0 +1,117 @@
+package io.sallyport.agent.ftp;
+
+import io.sallyport.agent.config.ForwardConfig;
+import io.sallyport.agent.config.ForwardConfig.Bind;
+import io.sallyport.agent.config.ForwardConfig.Ftp;
+import io.sallyport.agent.session.SessionChannel;
+import io.sallyport.ftp.Arrival;
+import io.sallyport.ftp.Settings;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.relay.Leg;
+import io.sallyport.relay.Relay;
+import io.sallyport.relay.RelayObserver;
+import io.sallyport.relay.RelayTimeouts;
+import io.sallyport.relay.tcp.TcpChannel;
+import io.sallyport.relay.tls.FtpsClient;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Follows the FTP of a client inside whose server, the partner, is connected. */
+public final class ForwardFtp {
+    /**
+     * What the client asked for, and how partners are spoken to.
+     *
+     * @param host the server as the client named it
+     * @param arrival what the client has said already
+     */
+    public record Asked(Ftp ftp, ForwardConfig config, String host, Arrival arrival) {}
+
+    private final FtpCourse.Surroundings surroundings;
+    private final @Nullable FtpsClient tls;
+    private final Asked asked;
+    private final SessionOpening opening;
+    private final SessionChannel channel;
+
+    ForwardFtp(
+            FtpCourse.Surroundings surroundings,
+            @Nullable FtpsClient tls,
+            Asked asked,
+            SessionOpening opening,
+            SessionChannel channel) {
+        this.surroundings = surroundings;
+        this.tls = tls;
+        this.asked = asked;
+        this.opening = opening;
+        this.channel = channel;
+    }
+
+    /** Begins the conversation between the two. Called on the loop of both. */
+    public Relay carry(
+            Leg partner,
+            TcpChannel client,
+            Leg clientLeg,
+            RelayTimeouts timeouts,
+            RelayObserver observer) {
+        InetAddress inside = addressOf(client.remoteAddress());
+        Ftp ftp = asked.ftp();
+        Bind bind = asked.config().bind();
+        var security =
+                FtpSecurity.ofForward(
+                        opening, ftp.tls(), tls, asked.host(), asked.config().connectTimeout());
+        var control =
+                new FtpControl(
+                        Direction.FORWARD,
+                        security.controlToClient(clientLeg),
+                        security.controlToServer(partner),
+                        settings(inside),
+                        security,
+                        new TransferLog(opening, surroundings.logUsers()),
+                        timeouts,
+                        observer);
+        var data =
+                new DataConnections(
+                        surroundings.core(),
+                        partner.loop(),
+                        new DataConnections.Beside(
+                                opening.session(),
+                                channel,
+                                Direction.FORWARD,
+                                bind == null ? null : bind.ports(),
+                                addressOf(client.localAddress()),
+                                inside,
+                                asked.config().connectTimeout()),
+                        surroundings.requests(),
+                        surroundings.engine(),
+                        security,
+                        control.dataObserver(announced(bind)));
+        control.start(new FtpControl.Data(surroundings.core(), data));
+        return control;
+    }
+
+    private Settings settings(InetAddress client) {
+        return new Settings(
+                Settings.ClientTls.NONE,
+                asked.ftp().tls(),
+                client,
+                client instanceof Inet4Address,
+                opening.partner().address(),
+                asked.ftp().mode(),
+                false,
+                asked.arrival());
+    }
+
+    /** Where a partner is told to connect. */
+    private InetAddress announced(@Nullable Bind bind) {
+        InetAddress own = opening.reached().address();
+        return bind != null && bind.address() != null && own instanceof Inet4Address
+                ? bind.address()
+                : own;
+    }
+
+    private static InetAddress addressOf(@Nullable InetSocketAddress address) {
+        return Objects.requireNonNull(address, "connected a moment ago").getAddress();
+    }
+}
