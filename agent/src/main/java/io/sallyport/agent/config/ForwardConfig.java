@@ -49,8 +49,6 @@ public record ForwardConfig(
      * @param name as in the configuration: {@code forward.socks}
      * @param users who may use it, and their passwords; empty: everybody
      * @param allow networks whose processes may; empty: all
-     * @param destination of a tunnel; null for other kinds
-     * @param ftp of an FTP entry; null for other kinds
      */
     public record Entry(
             String name,
@@ -58,9 +56,7 @@ public record ForwardConfig(
             Endpoint listen,
             Map<String, PasswordHash> users,
             List<Network> allow,
-            int maxSessions,
-            @Nullable HostPort destination,
-            @Nullable Ftp ftp) {
+            int maxSessions) {
         public Entry {
             users = Map.copyOf(users);
             allow = List.copyOf(allow);
@@ -68,20 +64,25 @@ public record ForwardConfig(
     }
 
     /** What is spoken at an entry. */
-    public enum Kind {
-        SOCKS,
-        HTTP,
-        FTP,
-        TUNNEL
-    }
+    public sealed interface Kind {
+        /** Any version of SOCKS. */
+        record Socks() implements Kind {}
 
-    /**
-     * How the servers of FTP clients are spoken to.
-     *
-     * @param mode who connects to whom for data
-     * @param authority whose certificate they must show; null: those that the JDK trusts
-     */
-    public record Ftp(ServerMode mode, ServerTls tls, @Nullable Path authority) {}
+        /** The HTTP of proxies. */
+        record Http() implements Kind {}
+
+        /**
+         * FTP with clients that name their server at their login.
+         *
+         * @param mode who connects to whom for data, on the server's side
+         * @param tls towards servers
+         * @param authority whose certificate servers must show; null: those that the JDK trusts
+         */
+        record Ftp(ServerMode mode, ServerTls tls, @Nullable Path authority) implements Kind {}
+
+        /** Nothing: all that comes goes to one destination. */
+        record Tunnel(HostPort destination) implements Kind {}
+    }
 
     /**
      * For partners that are to connect back.

@@ -2,7 +2,6 @@ package io.sallyport.agent.config;
 
 import io.sallyport.agent.config.ForwardConfig.Bind;
 import io.sallyport.agent.config.ForwardConfig.Entry;
-import io.sallyport.agent.config.ForwardConfig.Ftp;
 import io.sallyport.agent.config.ForwardConfig.Kind;
 import io.sallyport.ftp.Settings.ServerMode;
 import io.sallyport.ftp.Settings.ServerTls;
@@ -38,10 +37,10 @@ final class ForwardReader {
     static ForwardConfig read(Section forward, NamedFiles files) {
         List<Entry> entries = new ArrayList<>();
         if (forward.has("socks")) {
-            entries.add(entry(Kind.SOCKS, "forward.socks", forward.section("socks")));
+            entries.add(entry(new Kind.Socks(), "forward.socks", forward.section("socks")));
         }
         if (forward.has("http")) {
-            entries.add(entry(Kind.HTTP, "forward.http", forward.section("http")));
+            entries.add(entry(new Kind.Http(), "forward.http", forward.section("http")));
         }
         Bind bind = forward.has("bind") ? bind(forward.section("bind")) : null;
         if (forward.isSection("ftp")) {
@@ -54,10 +53,12 @@ final class ForwardReader {
         }
         List<Section> tunnels = forward.sections("tunnels");
         for (int i = 0; i < tunnels.size(); i++) {
-            entries.add(entry(Kind.TUNNEL, "forward.tunnels[" + i + "]", tunnels.get(i)));
+            Section tunnel = tunnels.get(i);
+            HostPort destination = tunnel.value("destination", Values.HOST_AND_PORT);
+            entries.add(entry(new Kind.Tunnel(destination), "forward.tunnels[" + i + "]", tunnel));
         }
         var allow = new Destinations(forward.list("allow", Values.DESTINATION_RULE));
-        boolean asks = entries.stream().anyMatch(entry -> entry.kind() != Kind.TUNNEL);
+        boolean asks = entries.stream().anyMatch(entry -> !(entry.kind() instanceof Kind.Tunnel));
         if (asks && allow.rules().isEmpty()) {
             forward.warn("allow", "is empty: every destination is refused");
         }
@@ -102,24 +103,18 @@ final class ForwardReader {
                         "is for partner-tls: explicit or implicit: add that, or leave this out");
             }
         }
-        return entry(Kind.FTP, name, section, new Ftp(mode, tls, authority));
+        return entry(new Kind.Ftp(mode, tls, authority), name, section);
     }
 
     private static Entry entry(Kind kind, String name, Section section) {
-        return entry(kind, name, section, null);
-    }
-
-    private static Entry entry(Kind kind, String name, Section section, @Nullable Ftp ftp) {
         Endpoint listen = section.value("listen", Values.ENDPOINT);
         List<Network> allow = section.list("allow", Values.NETWORK);
         Map<String, PasswordHash> users =
-                kind == Kind.TUNNEL ? Map.of() : users(section.optionalSection("users"));
-        HostPort destination =
-                kind == Kind.TUNNEL ? section.value("destination", Values.HOST_AND_PORT) : null;
+                kind instanceof Kind.Tunnel ? Map.of() : users(section.optionalSection("users"));
         int maxSessions = section.value("max-sessions", Values.number(1, 1_000_000), SESSIONS_MAX);
         section.end();
         warnIfOpen(kind, section, listen, users, allow);
-        return new Entry(name, kind, listen, users, allow, maxSessions, destination, ftp);
+        return new Entry(name, kind, listen, users, allow, maxSessions);
     }
 
     private static void warnIfOpen(
@@ -135,7 +130,7 @@ final class ForwardReader {
             section.warn(
                     "listen",
                     "everybody who reaches %s may use it: name networks under allow%s"
-                            .formatted(listen, kind == Kind.TUNNEL ? "" : ", or users"));
+                            .formatted(listen, kind instanceof Kind.Tunnel ? "" : ", or users"));
         }
     }
 

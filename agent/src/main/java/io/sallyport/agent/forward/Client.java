@@ -9,7 +9,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.config.ForwardConfig.Entry;
-import io.sallyport.agent.config.ForwardConfig.Ftp;
 import io.sallyport.agent.config.ForwardConfig.Kind;
 import io.sallyport.agent.forward.Handshake.Ask;
 import io.sallyport.agent.forward.Handshake.AskFtp;
@@ -108,9 +107,7 @@ final class Client extends ChannelInboundHandlerAdapter {
                         TimeUnit.MILLISECONDS);
         channel.pipeline().addLast(this);
         channel.config().setAutoRead(true);
-        if (entry.kind() == Kind.TUNNEL) {
-            proceed();
-        }
+        proceed();
     }
 
     @Override
@@ -193,7 +190,7 @@ final class Client extends ChannelInboundHandlerAdapter {
         Consumer<ControlMessage> gateway = forwarding.gateway();
         if (!asked.bind() && asked.port() == 0) {
             refuse(RefusalKind.NOT_ALLOWED, "a partner has a port from 1 on");
-        } else if (entry.kind() != Kind.TUNNEL && !config.allow().allowAsAsked(wanted)) {
+        } else if (!(entry.kind() instanceof Kind.Tunnel) && !config.allow().allowAsAsked(wanted)) {
             refuse(
                     RefusalKind.NOT_ALLOWED,
                     "forward.allow of the agent does not allow "
@@ -276,8 +273,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     private ForwardCourse.@Nullable Carriage carriage(
             SessionOpening opening, SessionChannel gateway) {
         Ask asked = Objects.requireNonNull(ask, "asked for");
-        Ftp ftp = entry.ftp();
-        if (arrival != null && ftp != null) {
+        if (arrival != null && entry.kind() instanceof Kind.Ftp ftp) {
             var wanted = new ForwardFtp.Asked(ftp, forwarding.config(), asked.host(), arrival);
             ForwardFtp followed = forwarding.ftp.forward(wanted, opening, gateway);
             return followed == null ? null : followed::carry;

@@ -5,16 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import io.sallyport.agent.config.ForwardConfig.Entry;
-import io.sallyport.agent.config.ForwardConfig.Ftp;
+import io.sallyport.agent.config.ForwardConfig.Kind;
 import io.sallyport.ftp.Settings.ServerTls;
-import io.sallyport.process.HostPort;
 import io.sallyport.process.Seldom;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -184,20 +182,13 @@ final class EntryListener {
     private Handshake handshake() {
         boolean wantsPassword = !entry.users().isEmpty();
         return switch (entry.kind()) {
-            case SOCKS -> new SocksHandshake(wantsPassword);
-            case HTTP -> new HttpHandshake(wantsPassword);
-            case FTP -> new FtpHandshake(wantsPassword, ftpPort());
-            case TUNNEL -> {
-                HostPort destination = entry.destination();
-                yield new TunnelHandshake(
-                        Objects.requireNonNull(destination, "a tunnel leads somewhere"));
-            }
+            case Kind.Socks _ -> new SocksHandshake(wantsPassword);
+            case Kind.Http _ -> new HttpHandshake(wantsPassword);
+            case Kind.Ftp ftp ->
+                    new FtpHandshake(
+                            wantsPassword, ftp.tls() == ServerTls.IMPLICIT ? FTPS_PORT : FTP_PORT);
+            case Kind.Tunnel(var destination) -> new TunnelHandshake(destination);
         };
-    }
-
-    private int ftpPort() {
-        Ftp ftp = entry.ftp();
-        return ftp != null && ftp.tls() == ServerTls.IMPLICIT ? FTPS_PORT : FTP_PORT;
     }
 
     private final class Accepting extends ChannelInboundHandlerAdapter {

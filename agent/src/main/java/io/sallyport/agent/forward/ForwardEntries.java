@@ -62,7 +62,8 @@ public final class ForwardEntries {
     }
 
     private static boolean isSamePlace(Entry one, Entry other) {
-        return one.kind() == other.kind() && one.listen().equals(other.listen());
+        return one.kind().getClass() == other.kind().getClass()
+                && one.listen().equals(other.listen());
     }
 
     /** Lets nobody in any more. */

@@ -2,7 +2,7 @@ package io.sallyport.agent.ftp;
 
 import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.config.ForwardConfig.Bind;
-import io.sallyport.agent.config.ForwardConfig.Ftp;
+import io.sallyport.agent.config.ForwardConfig.Kind.Ftp;
 import io.sallyport.agent.session.SessionChannel;
 import io.sallyport.ftp.Arrival;
 import io.sallyport.ftp.Settings;

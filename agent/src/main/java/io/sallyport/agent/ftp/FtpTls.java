@@ -2,6 +2,7 @@ package io.sallyport.agent.ftp;
 
 import io.sallyport.agent.config.AgentConfig;
 import io.sallyport.agent.config.ForwardConfig;
+import io.sallyport.agent.config.ForwardConfig.Kind.Ftp;
 import io.sallyport.agent.config.FtpConfig;
 import io.sallyport.agent.config.FtpConfig.OriginTls;
 import io.sallyport.agent.config.FtpConfig.PartnerTls;
@@ -30,7 +31,7 @@ record FtpTls(@Nullable FtpsServer partners, @Nullable FtpsClient origin) {
      *
      * @param entries of those that speak TLS to partners
      */
-    record All(Map<String, FtpTls> services, Map<ForwardConfig.Ftp, FtpsClient> entries) {
+    record All(Map<String, FtpTls> services, Map<Ftp, FtpsClient> entries) {
         /**
          * Reads the files of all of them.
          *
@@ -43,10 +44,9 @@ record FtpTls(@Nullable FtpsServer partners, @Nullable FtpsClient origin) {
                     services.put(service.name(), FtpTls.of(service.name(), service.ftp()));
                 }
             }
-            Map<ForwardConfig.Ftp, FtpsClient> entries = new HashMap<>();
+            Map<Ftp, FtpsClient> entries = new HashMap<>();
             for (ForwardConfig.Entry entry : config.forward().entries()) {
-                ForwardConfig.Ftp ftp = entry.ftp();
-                if (ftp != null && ftp.tls() != ServerTls.NONE) {
+                if (entry.kind() instanceof Ftp ftp && ftp.tls() != ServerTls.NONE) {
                     entries.put(ftp, client(entry.name(), ftp.authority()));
                 }
             }
@@ -57,7 +57,7 @@ record FtpTls(@Nullable FtpsServer partners, @Nullable FtpsClient origin) {
             return services.getOrDefault(name, NONE);
         }
 
-        @Nullable FtpsClient ofEntry(ForwardConfig.Ftp entry) {
+        @Nullable FtpsClient ofEntry(Ftp entry) {
             return entries.get(entry);
         }
     }

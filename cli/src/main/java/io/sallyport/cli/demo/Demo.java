@@ -168,12 +168,11 @@ final class Demo implements AutoCloseable {
                 List.of(
                         new ForwardConfig.Entry(
                                 SOCKS,
-                                ForwardConfig.Kind.SOCKS,
+                                new ForwardConfig.Kind.Socks(),
                                 new Endpoint(LOOPBACK, 0),
                                 Map.of(),
                                 List.of(),
-                                SESSIONS_MAX,
-                                null)),
+                                SESSIONS_MAX)),
                 hereOnly(),
                 null,
                 usual.connectTimeout(),
