@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.sallyport.ftp.Expected.Kind;
 import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.protocol.Endpoint;
-import java.net.Inet4Address;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +96,11 @@ public final class Conversation {
         return serverWaits;
     }
 
+    /** Whether the client has heard nothing of its server yet, and waits for it. */
+    public boolean isBeginning() {
+        return !beginning.isOver();
+    }
+
     /** TLS is up on the client's side. */
     public void clientSecured() {
         security.secured();
@@ -119,29 +123,16 @@ public final class Conversation {
         }
         if (serverWaits) {
             serverWaits = false;
-            turns.toClient(answer(wish, meeting));
+            turns.toClient(meeting.answerTo(wish));
             turns.answered();
         } else {
             clientWaits = false;
             Endpoint server = Objects.requireNonNull(meeting.server(), "the server comes");
             turns.toServer(Addresses.activeCommand(server));
             turns.expect(
-                    Expected.active(wish instanceof DataWish.Active ? "" : answer(wish, meeting)));
+                    Expected.active(wish instanceof DataWish.Active ? "" : meeting.answerTo(wish)));
         }
         goOn();
-    }
-
-    private static String answer(DataWish wish, Meeting meeting) {
-        Endpoint announced = meeting.client();
-        if (announced == null) {
-            return "200 The data connection is prepared.";
-        }
-        if (wish instanceof DataWish.Passive(var extended) && extended) {
-            return "229 Entering Extended Passive Mode (|||" + announced.port() + "|)";
-        }
-        return announced.address() instanceof Inet4Address
-                ? "227 Entering Passive Mode (" + Addresses.hostPort(announced) + ")."
-                : "425 There is no IPv4 address to announce: use EPSV.";
     }
 
     /** Instead of {@link #dataReady}. */

@@ -1,6 +1,7 @@
 package io.sallyport.ftp;
 
 import io.sallyport.protocol.Endpoint;
+import java.net.Inet4Address;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +13,17 @@ import org.jspecify.annotations.Nullable;
 public record Meeting(@Nullable Endpoint client, @Nullable Endpoint server) {
     /** Both wait, and were connected. */
     public static final Meeting NONE = new Meeting(null, null);
+
+    /** What the client is answered. */
+    String answerTo(DataWish wish) {
+        if (client == null) {
+            return "200 The data connection is prepared.";
+        }
+        if (wish instanceof DataWish.Passive(var extended) && extended) {
+            return "229 Entering Extended Passive Mode (|||" + client.port() + "|)";
+        }
+        return client.address() instanceof Inet4Address
+                ? "227 Entering Passive Mode (" + Addresses.hostPort(client) + ")."
+                : "425 There is no IPv4 address to announce: use EPSV.";
+    }
 }

@@ -101,9 +101,7 @@ public final class CurlFtp extends StepByStep {
                                 "--connect-timeout",
                                 "20",
                                 "--speed-time",
-                                "20",
-                                "--user",
-                                target.user() + ":" + target.password()));
+                                "20"));
         command.addAll(
                 switch (mode) {
                     // The address that is announced is to be believed: it has to be right.

@@ -31,8 +31,13 @@ public record FtpRow(
 
     /** One of the rows for each server and client: the ways that can exist take their turns. */
     public static List<FtpRow> oneOfEachKind(FtpMode mode) {
+        return oneOfEachKind(mode, List.of(FtpMode.values()).indexOf(mode));
+    }
+
+    /** The same; another first turn leads to other rows. */
+    public static List<FtpRow> oneOfEachKind(FtpMode mode, int firstTurn) {
         List<FtpRow> chosen = new ArrayList<>();
-        int first = List.of(FtpMode.values()).indexOf(mode);
+        int first = firstTurn;
         for (FtpServerKind origin : FtpServerKind.values()) {
             int turn = first;
             for (FtpClientKind client : FtpClientKind.values()) {

@@ -2,6 +2,8 @@ package io.sallyport.acceptance.ftp;
 
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -45,13 +47,19 @@ public record FtpTarget(
         return address.getPort();
     }
 
-    /** The URL of a path, which begins with a slash. */
+    /** The URL of a path, which begins with a slash; it holds the user and the password. */
     public String url(String path) {
-        return "%s://%s:%d%s"
+        return "%s://%s:%s@%s:%d%s"
                 .formatted(
                         tls == FtpTls.IMPLICIT ? "ftps" : "ftp",
+                        encoded(user),
+                        encoded(password),
                         isIpv6() ? "[" + host() + "]" : host(),
                         port(),
                         path);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

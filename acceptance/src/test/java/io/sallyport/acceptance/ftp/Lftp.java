@@ -107,7 +107,7 @@ final class Lftp extends StepByStep {
         set ftp:ssl-protect-list yes
         set ssl:verify-certificate yes
         set ssl:ca-file %s
-        open -u %s,%s %s
+        open %s
         """
                 .formatted(
                         yes(mode.isPassive()),
@@ -115,8 +115,6 @@ final class Lftp extends StepByStep {
                         yes(target.tls() != FtpTls.NONE),
                         yes(target.tls() != FtpTls.NONE),
                         target.trusted(),
-                        target.user(),
-                        target.password(),
                         target.url("/"));
     }
 

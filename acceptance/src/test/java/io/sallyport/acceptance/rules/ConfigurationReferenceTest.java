@@ -71,8 +71,8 @@ class ConfigurationReferenceTest {
         read.addAll(
                 keysRead(
                         "{ODD, agent: {ODD, tls: {ODD}}, services: {NAME: {ODD, protocol: ftp, tls:"
-                                + " {ODD}, passive: {ODD, inside: {ODD}}}}, forward: {ODD, socks:"
-                                + " {ODD}, http: {ODD}, tunnels: [{ODD}], bind: {ODD}}}",
+                            + " {ODD}, passive: {ODD, inside: {ODD}}}}, forward: {ODD, socks:"
+                            + " {ODD}, http: {ODD}, ftp: {ODD}, tunnels: [{ODD}], bind: {ODD}}}",
                         AgentConfigFile::read));
         // Sections are on the page by their keys.
         read.removeAll(
@@ -89,6 +89,7 @@ class ConfigurationReferenceTest {
                         "forward",
                         "forward.socks",
                         "forward.http",
+                        "forward.ftp",
                         "forward.tunnels",
                         "forward.bind"));
 

@@ -274,7 +274,9 @@ final class Client extends ChannelInboundHandlerAdapter {
             SessionOpening opening, SessionChannel gateway) {
         Ask asked = Objects.requireNonNull(ask, "asked for");
         if (arrival != null && entry.kind() instanceof Kind.Ftp ftp) {
-            var wanted = new ForwardFtp.Asked(ftp, forwarding.config(), asked.host(), arrival);
+            var wanted =
+                    new ForwardFtp.Asked(
+                            ftp, forwarding.config(), destination, asked.host(), arrival);
             ForwardFtp followed = forwarding.ftp.forward(wanted, opening, gateway);
             return followed == null ? null : followed::carry;
         }

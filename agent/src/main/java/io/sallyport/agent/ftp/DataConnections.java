@@ -29,6 +29,7 @@ final class DataConnections {
     /**
      * What a data connection needs to know of its session.
      *
+     * @param destination whom a forward session was to reach, as it was asked for; else null
      * @param gatewayPorts for partners that come to a forward session; null where the service names
      *     them, or where none may come
      * @param listen where the inner end can reach the agent
@@ -38,6 +39,7 @@ final class DataConnections {
             SessionId session,
             SessionChannel channel,
             Direction direction,
+            @Nullable String destination,
             @Nullable Ports gatewayPorts,
             InetAddress listen,
             InetAddress inside,
@@ -112,7 +114,8 @@ final class DataConnections {
     }
 
     Course course(long number, DataCourse.Inside inside) {
-        return new DataCourse(inside, protection, engine, new Running(number));
+        return new DataCourse(
+                inside, beside.destination(), protection, engine, new Running(number));
     }
 
     /** One data connection that partner and gateway have opened. */

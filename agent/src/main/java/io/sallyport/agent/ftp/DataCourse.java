@@ -12,6 +12,7 @@ import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.tcp.TcpChannel;
+import org.jspecify.annotations.Nullable;
 
 /** The course of a data connection that the agent asked for. */
 final class DataCourse implements Course {
@@ -39,12 +40,19 @@ final class DataCourse implements Course {
     }
 
     private final Inside inside;
+    private final @Nullable String destination;
     private final Protection protection;
     private final RelayEngine engine;
     private final Observer observer;
 
-    DataCourse(Inside inside, Protection protection, RelayEngine engine, Observer observer) {
+    DataCourse(
+            Inside inside,
+            @Nullable String destination,
+            Protection protection,
+            RelayEngine engine,
+            Observer observer) {
         this.inside = inside;
+        this.destination = destination;
         this.protection = protection;
         this.engine = engine;
         this.observer = observer;
@@ -53,6 +61,11 @@ final class DataCourse implements Course {
     @Override
     public String origin() {
         return inside.name();
+    }
+
+    @Override
+    public @Nullable String destination() {
+        return destination;
     }
 
     @Override

@@ -24,10 +24,12 @@ public final class ForwardFtp {
     /**
      * What the client asked for, and how partners are spoken to.
      *
-     * @param host the server as the client named it
+     * @param destination the server as the client named it, with its port
+     * @param host the same without the port
      * @param arrival what the client has said already
      */
-    public record Asked(Ftp ftp, ForwardConfig config, String host, Arrival arrival) {}
+    public record Asked(
+            Ftp ftp, ForwardConfig config, String destination, String host, Arrival arrival) {}
 
     private final FtpCourse.Surroundings surroundings;
     private final @Nullable FtpsClient tls;
@@ -79,6 +81,7 @@ public final class ForwardFtp {
                                 opening.session(),
                                 channel,
                                 Direction.FORWARD,
+                                asked.destination(),
                                 bind == null ? null : bind.ports(),
                                 addressOf(client.localAddress()),
                                 inside,

@@ -1,6 +1,7 @@
 package io.sallyport.agent.ftp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.sallyport.ftp.Actions;
 import io.sallyport.ftp.Conversation;
@@ -16,6 +17,7 @@ import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.Silence;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -241,10 +243,8 @@ final class FtpControl implements Relay, Actions {
         server.leg.flush();
         // Some commands are answered here: who doesn't read the answers may not ask for more.
         client.leg.setReading(
-                conversation.takesFromClient()
-                        && server.leg.isWritable()
-                        && client.leg.isWritable());
-        server.leg.setReading(conversation.takesFromServer() && client.leg.isWritable());
+                conversation.takesFromClient() && server.takesMore() && client.takesMore());
+        server.leg.setReading(conversation.takesFromServer() && client.takesMore());
         if (client.inputEnded && !conversation.holdsFromClient()) {
             server.end();
         }
@@ -268,10 +268,21 @@ final class FtpControl implements Relay, Actions {
             client.leg.close();
             server.leg.close();
         } else {
-            client.leg.reset(reason, why);
+            if (direction == Direction.FORWARD && conversation.isBeginning()) {
+                turnAway(why);
+            } else {
+                client.leg.reset(reason, why);
+            }
             server.leg.reset(reason, why);
         }
         observer.onRelayEnded(reason, why);
+    }
+
+    /** A client that has heard nothing of its server yet can be told why it never will. */
+    private void turnAway(String why) {
+        client.leg.write(Unpooled.copiedBuffer("421 " + why + "\r\n", StandardCharsets.UTF_8));
+        client.leg.flush();
+        client.leg.close();
     }
 
     /** One end of the control connection. */
@@ -291,6 +302,11 @@ final class FtpControl implements Relay, Actions {
                 endBegun = true;
                 leg.end();
             }
+        }
+
+        /** One that is sent no more holds nobody back: the other direction may still end. */
+        boolean takesMore() {
+            return endBegun || leg.isWritable();
         }
 
         boolean hasEnded() {

@@ -103,6 +103,7 @@ final class FtpCourse implements Course {
                                 channel,
                                 Direction.REVERSE,
                                 null,
+                                null,
                                 connection.localAddress().getAddress(),
                                 origin.getAddress(),
                                 service.connectTimeout()),
