@@ -1,20 +1,23 @@
 package io.sallyport.acceptance.peer;
 
 import io.sallyport.acceptance.product.Commands;
+import io.sallyport.acceptance.product.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A real nginx that serves a folder over HTTPS and takes uploads below /put/. */
+/** A real nginx that serves a folder over HTTPS and HTTP, and takes uploads below /put/. */
 public final class Nginx implements AutoCloseable {
     private final Path directory;
     private final Server server;
+    private final int plainPort;
 
-    private Nginx(Path directory, Server server) {
+    private Nginx(Path directory, Server server, int plainPort) {
         this.directory = directory;
         this.server = server;
+        this.plainPort = plainPort;
     }
 
     /** Starts nginx with all it needs in a directory. */
@@ -45,6 +48,7 @@ public final class Nginx implements AutoCloseable {
                 "nginx.key",
                 "-out",
                 "nginx.crt");
+        int plainPort = Ports.free();
         Server server =
                 Server.start(
                         "nginx",
@@ -57,12 +61,17 @@ public final class Nginx implements AutoCloseable {
                                         "-p",
                                         directory.toString(),
                                         "-c",
-                                        configuration(directory, port).toString()));
-        return new Nginx(directory, server);
+                                        configuration(directory, port, plainPort).toString()));
+        return new Nginx(directory, server, plainPort);
     }
 
     public int port() {
         return server.port();
+    }
+
+    /** Where there is no TLS. */
+    public int plainPort() {
+        return plainPort;
     }
 
     /** The folder that is served; uploads lie in its sub-folder put. */
@@ -80,7 +89,7 @@ public final class Nginx implements AutoCloseable {
         server.close();
     }
 
-    private static Path configuration(Path directory, int port) {
+    private static Path configuration(Path directory, int port, int plainPort) {
         // The master has the rights of the test, and its workers must read the test's folder.
         String user = System.getProperty("user.name");
         try {
@@ -103,6 +112,7 @@ public final class Nginx implements AutoCloseable {
                         client_max_body_size 0;
                         server {
                             listen 127.0.0.1:%d ssl backlog=2048;
+                            listen 127.0.0.1:%d;
                             ssl_certificate nginx.crt;
                             ssl_certificate_key nginx.key;
                             root files;
@@ -110,7 +120,7 @@ public final class Nginx implements AutoCloseable {
                         }
                     }
                     """
-                            .formatted(user.equals("root") ? "user root;" : "", port));
+                            .formatted(user.equals("root") ? "user root;" : "", port, plainPort));
         } catch (IOException cannotWrite) {
             throw new UncheckedIOException(cannotWrite);
         }

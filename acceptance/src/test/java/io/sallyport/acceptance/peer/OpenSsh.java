@@ -85,6 +85,11 @@ public final class OpenSsh implements AutoCloseable {
         return String.join(" ", client("ssh", "-p", port));
     }
 
+    /** The private key of a user who may log in. */
+    public Path userKey() {
+        return directory.resolve("user_key");
+    }
+
     /** Where the clients go. */
     public String destination() {
         return USER + "@" + HOST;
@@ -104,7 +109,7 @@ public final class OpenSsh implements AutoCloseable {
                         portOption,
                         Integer.toString(port),
                         "-i",
-                        directory.resolve("user_key").toString(),
+                        userKey().toString(),
                         "-oIdentitiesOnly=yes",
                         "-oBatchMode=yes",
                         "-oStrictHostKeyChecking=yes",

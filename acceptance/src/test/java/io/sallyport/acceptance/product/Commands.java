@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +23,41 @@ public final class Commands {
         return run(directory, launch(arguments));
     }
 
+    /** The same, with more in its environment. */
+    public static CommandResult sallyport(
+            Path directory, Map<String, String> more, String... arguments) {
+        return run(directory, more, launch(arguments));
+    }
+
     /** {@code sallyport ARGUMENTS}, as a process that stays. */
     public static RunningProcess startSallyport(String name, Path directory, String... arguments) {
-        return RunningProcess.start(name, directory, environment(), launch(arguments));
+        return startSallyport(name, directory, Map.of(), arguments);
+    }
+
+    /** The same, with more in its environment. */
+    public static RunningProcess startSallyport(
+            String name, Path directory, Map<String, String> more, String... arguments) {
+        Map<String, String> all = new HashMap<>(environment());
+        all.putAll(more);
+        return RunningProcess.start(name, directory, all, launch(arguments));
+    }
+
+    /** {@code PREFIX sallyport ARGUMENTS}, as a process that stays. */
+    public static RunningProcess startSallyport(
+            String name, Path directory, List<String> prefix, String... arguments) {
+        return RunningProcess.start(name, directory, environment(), under(prefix, arguments));
+    }
+
+    /** {@code PREFIX sallyport ARGUMENTS}, until it ends. */
+    public static CommandResult sallyport(
+            Path directory, Map<String, String> more, List<String> prefix, String... arguments) {
+        return run(directory, more, under(prefix, arguments));
+    }
+
+    private static List<String> under(List<String> prefix, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(launch(arguments));
+        return command;
     }
 
     /** The words of {@code sallyport ARGUMENTS}. */
@@ -36,6 +69,11 @@ public final class Commands {
 
     /** Any command until it ends: without a terminal, even where the build has one. */
     public static CommandResult run(Path directory, List<String> command) {
+        return run(directory, Map.of(), command);
+    }
+
+    private static CommandResult run(
+            Path directory, Map<String, String> more, List<String> command) {
         List<String> detached = new ArrayList<>(List.of("setsid", "-w"));
         detached.addAll(command);
         try {
@@ -48,6 +86,7 @@ public final class Commands {
                             .redirectOutput(out.toFile())
                             .redirectError(err.toFile());
             builder.environment().putAll(environment());
+            builder.environment().putAll(more);
             Process process = builder.start();
             boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (!ended) {

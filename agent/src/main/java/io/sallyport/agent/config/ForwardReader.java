@@ -97,7 +97,8 @@ final class ForwardReader {
         }
         if (authority != null) {
             files.authorities(authority, "partner-ca", section);
-            if (tls == ServerTls.NONE && section.isSound("partner-tls")) {
+            if (tls == ServerTls.NONE
+                    && (!section.has("partner-tls") || section.isSound("partner-tls"))) {
                 section.fault(
                         "partner-ca",
                         "is for partner-tls: explicit or implicit: add that, or leave this out");

@@ -1,7 +1,7 @@
 package io.sallyport.agent.config;
 
-import static io.sallyport.agent.config.ServicesYaml.passThrough;
-import static io.sallyport.agent.config.ServicesYaml.service;
+import static io.sallyport.agent.config.AgentYaml.passThrough;
+import static io.sallyport.agent.config.AgentYaml.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.agent.config.FtpConfig.Inside;
@@ -35,11 +35,11 @@ class FtpServiceTest {
     private Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private ServicesYaml yaml;
+    private AgentYaml yaml;
 
     @BeforeEach
     void start() {
-        yaml = new ServicesYaml(folder);
+        yaml = new AgentYaml(folder);
     }
 
     private static Inet4Address ipv4(String address) {

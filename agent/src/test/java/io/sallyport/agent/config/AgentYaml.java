@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Services of an agent.yaml, read; the first one's name is in line 3. */
-final class ServicesYaml {
+/** Parts of an agent.yaml, read; the name of the first service is in line 3. */
+final class AgentYaml {
     private static final String AGENT =
             """
             agent: {name: inside-1, gateways: "dmz-1:7443", tls: {certificate: a, key: b, trust: c}}
@@ -26,7 +26,7 @@ final class ServicesYaml {
     private final List<String> warnings = new ArrayList<>();
     private final List<String> lookedAt = new ArrayList<>();
 
-    ServicesYaml(Path folder) {
+    AgentYaml(Path folder) {
         this.folder = folder;
     }
 
@@ -56,10 +56,24 @@ final class ServicesYaml {
     }
 
     List<ServiceConfig> read(String services) throws IOException, ConfigurationException {
-        Path file = Files.writeString(folder.resolve("agent.yaml"), AGENT + services.indent(2));
+        return config(AGENT + services.indent(2)).services();
+    }
+
+    private AgentConfig config(String text) throws IOException, ConfigurationException {
+        Path file = Files.writeString(folder.resolve("agent.yaml"), text);
         return AgentConfigFile.read(
-                        file, new Looked(), warning -> warnings.add(withoutFile(warning)))
-                .services();
+                file, new Looked(), warning -> warnings.add(withoutFile(warning)));
+    }
+
+    /** The section {@code forward} of a file without services. */
+    ForwardConfig forward(String section) throws IOException, ConfigurationException {
+        return config(AGENT + "  {}\nforward:\n" + section.indent(2)).forward();
+    }
+
+    List<String> forwardFaults(String section) {
+        var refused = catchThrowableOfType(ConfigurationException.class, () -> forward(section));
+        assertThat(refused).as("a fault").isNotNull();
+        return refused.faults().stream().map(this::withoutFile).toList();
     }
 
     private String withoutFile(String sentence) {
