@@ -8,12 +8,12 @@ import io.sallyport.agent.link.GatewayLink;
 import io.sallyport.agent.link.LinkContext;
 import io.sallyport.agent.service.Services;
 import io.sallyport.agent.session.DataRequests;
+import io.sallyport.agent.session.Gateway;
 import io.sallyport.agent.session.Sessions;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.OperatorException;
 import io.sallyport.process.Software;
 import io.sallyport.process.StatusReport;
-import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.relay.Loops;
@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,10 +92,10 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Where partners are asked for; null if no gateway is connected. */
-    private @Nullable Consumer<ControlMessage> gateway() {
+    private @Nullable Gateway gateway() {
         for (GatewayLink link : links.values()) {
             if (link.isUp()) {
-                return link::send;
+                return link;
             }
         }
         return null;

@@ -19,6 +19,7 @@ import io.sallyport.agent.forward.Handshake.Say;
 import io.sallyport.agent.ftp.ForwardFtp;
 import io.sallyport.agent.session.Course;
 import io.sallyport.agent.session.DataRequests;
+import io.sallyport.agent.session.Gateway;
 import io.sallyport.agent.session.SessionChannel;
 import io.sallyport.ftp.Arrival;
 import io.sallyport.process.destination.Destination;
@@ -35,7 +36,6 @@ import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,7 +187,7 @@ final class Client extends ChannelInboundHandlerAdapter {
         }
         destination = wanted.toString();
         ForwardConfig config = forwarding.config();
-        Consumer<ControlMessage> gateway = forwarding.gateway();
+        Gateway gateway = forwarding.gateway();
         if (!asked.bind() && asked.port() == 0) {
             refuse(RefusalKind.NOT_ALLOWED, "a partner has a port from 1 on");
         } else if (!(entry.kind() instanceof Kind.Tunnel) && !config.allow().allowAsAsked(wanted)) {

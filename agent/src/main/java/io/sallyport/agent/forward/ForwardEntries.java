@@ -5,12 +5,11 @@ import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.config.ForwardConfig.Entry;
 import io.sallyport.agent.ftp.FtpCourses;
 import io.sallyport.agent.session.DataRequests;
-import io.sallyport.protocol.ControlMessage;
+import io.sallyport.agent.session.Gateway;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.relay.RelayEngine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ public final class ForwardEntries {
             DataRequests requests,
             RelayEngine engine,
             FtpCourses ftp,
-            Supplier<@Nullable Consumer<ControlMessage>> gateway) {
+            Supplier<@Nullable Gateway> gateway) {
         forwarding = new Forwarding(core, requests, engine, ftp, gateway, ForwardConfig.NONE);
     }
 

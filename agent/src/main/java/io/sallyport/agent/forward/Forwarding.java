@@ -4,9 +4,8 @@ import io.netty.channel.EventLoop;
 import io.sallyport.agent.config.ForwardConfig;
 import io.sallyport.agent.ftp.FtpCourses;
 import io.sallyport.agent.session.DataRequests;
-import io.sallyport.protocol.ControlMessage;
+import io.sallyport.agent.session.Gateway;
 import io.sallyport.relay.RelayEngine;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class Forwarding {
     final RelayEngine engine;
     final FtpCourses ftp;
     final Logins logins = new Logins();
-    private final Supplier<@Nullable Consumer<ControlMessage>> gateway;
+    private final Supplier<@Nullable Gateway> gateway;
     private ForwardConfig config;
 
     /**
@@ -28,7 +27,7 @@ final class Forwarding {
             DataRequests requests,
             RelayEngine engine,
             FtpCourses ftp,
-            Supplier<@Nullable Consumer<ControlMessage>> gateway,
+            Supplier<@Nullable Gateway> gateway,
             ForwardConfig config) {
         this.core = core;
         this.requests = requests;
@@ -38,7 +37,7 @@ final class Forwarding {
         this.config = config;
     }
 
-    @Nullable Consumer<ControlMessage> gateway() {
+    @Nullable Gateway gateway() {
         return gateway.get();
     }
 

@@ -24,6 +24,7 @@ import io.sallyport.agent.link.LinkState.Greeting;
 import io.sallyport.agent.link.LinkState.Stopped;
 import io.sallyport.agent.link.LinkState.Up;
 import io.sallyport.agent.link.LinkState.Waiting;
+import io.sallyport.agent.session.Gateway;
 import io.sallyport.process.HostPort;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.Dial;
@@ -54,7 +55,7 @@ import org.slf4j.event.Level;
 /**
  * The agent's link to one gateway: does what {@link LinkRules} decide. Used on the core loop only.
  */
-public final class GatewayLink implements DataChannels.Link {
+public final class GatewayLink implements DataChannels.Link, Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLink.class);
 
     private final LinkContext context;
@@ -170,6 +171,9 @@ public final class GatewayLink implements DataChannels.Link {
             cancelTimer();
             if (before instanceof Up || state instanceof Up) {
                 since = Instant.now();
+            }
+            if (before instanceof Up) {
+                context.sessions().dataRequests().lost(this);
             }
             LOG.atDebug()
                     .addKeyValue("gateway", target.hostPort())

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +51,7 @@ public final class DataRequests {
     private final Map<RequestId, Request> requests = new HashMap<>();
     private long lastNumber;
 
-    private record Request(
-            Consumer<? super ControlMessage> gateway, Answer answer, Future<?> deadline) {}
+    private record Request(Gateway gateway, Answer answer, Future<?> deadline) {}
 
     public DataRequests(Loops loops) {
         this.loops = loops;
@@ -92,24 +90,21 @@ public final class DataRequests {
     /**
      * Asks for a forward session.
      *
-     * @param gateway takes messages to the gateway that is to reach the partner
+     * @param gateway that is to reach the partner
      * @param message what to ask, given the request's number
      */
     public RequestId forward(
-            Consumer<? super ControlMessage> gateway,
+            Gateway gateway,
             LongFunction<ControlMessage> message,
             Duration patience,
             Answer answer) {
         RequestId request = begin(null, gateway, patience, answer);
-        gateway.accept(message.apply(request.number()));
+        gateway.send(message.apply(request.number()));
         return request;
     }
 
     private RequestId begin(
-            @Nullable SessionId session,
-            Consumer<? super ControlMessage> gateway,
-            Duration patience,
-            Answer answer) {
+            @Nullable SessionId session, Gateway gateway, Duration patience, Answer answer) {
         var data = new RequestId(session, ++lastNumber);
         var deadline =
                 loops.core()
@@ -129,8 +124,23 @@ public final class DataRequests {
     public void withdraw(RequestId data) {
         Request request = take(data);
         if (request != null) {
-            request.gateway().accept(new Withdraw(data));
+            request.gateway().send(new Withdraw(data));
         }
+    }
+
+    /**
+     * A gateway's control channel is gone, and with it the forward sessions that it was asked for.
+     */
+    public void lost(Gateway gateway) {
+        List.copyOf(requests.entrySet()).stream()
+                .filter(entry ->
+                        entry.getKey().beside() == null
+                                && entry.getValue().gateway().equals(gateway))
+                .forEach(entry ->
+                        refuse(
+                                entry.getKey(),
+                                RefusalKind.FAILED,
+                                "the agent lost its gateway while it waited for the partner"));
     }
 
     /** The session has ended, and with it, at the gateway, what it asked for. */

@@ -10,6 +10,7 @@ import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
+import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Withdraw;
 import io.sallyport.protocol.EndReason;
@@ -77,6 +78,29 @@ class DataRequestsTest {
         assertThat(answer.heard).containsExactly("listening " + SOMEWHERE);
         assertThat(came(data)).isSameAs(answer.course);
         assertThat(came(data)).as("a second time").isNull();
+    }
+
+    @Test
+    void a_forward_session_is_given_up_with_the_gateway_that_was_asked_for_it_and_no_other() {
+        var heard = new Answers();
+        Gateway gateway = _ -> {};
+        onCore(() -> requests.forward(gateway, Ping::new, MINUTE, heard));
+        onCore(() -> requests.listen(SESSION, channel, null, MINUTE, answer));
+
+        onCore(() -> {
+            requests.lost(_ -> {});
+            return "";
+        });
+        assertThat(heard.heard).isEmpty();
+        onCore(() -> {
+            requests.lost(gateway);
+            return "";
+        });
+
+        assertThat(heard.heard)
+                .containsExactly(
+                        "refused the agent lost its gateway while it waited for the partner");
+        assertThat(answer.heard).as("of a data connection beside a session").isEmpty();
     }
 
     @Test
