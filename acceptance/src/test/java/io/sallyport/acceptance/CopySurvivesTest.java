@@ -75,10 +75,7 @@ class CopySurvivesTest {
             assertThat(target.resolve("large")).doesNotExist();
             assertThat(bytesIn(target)).isLessThan(payload.bytes());
             deployment.startAgent();
-            deployment
-                    .agent()
-                    .log()
-                    .awaitEvent("its gateway", event -> event.event().equals("gateway connected"));
+            deployment.awaitConnected();
 
             CommandResult resumed =
                     Commands.sallyport(

@@ -2,7 +2,6 @@ package io.sallyport.acceptance;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.sallyport.acceptance.peer.Programs;
 import io.sallyport.acceptance.peer.TcpOrigin;
@@ -20,7 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -79,10 +77,6 @@ class ForwardTest {
                                                 echo.port(),
                                                 BIND_PORT))
                         .start();
-        String entry = "127.0.0.1:" + SOCKS_PORT;
-        String partner = "http://127.0.0.1:" + web.port();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> curl("--socks5", entry, partner).exitCode() == 0);
     }
 
     @AfterAll

@@ -1,7 +1,6 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.sallyport.acceptance.ftp.Family;
 import io.sallyport.acceptance.ftp.FtpClientKind;
@@ -29,7 +28,6 @@ import io.sallyport.acceptance.product.Ports;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -145,8 +143,6 @@ class FtpEntryTest {
                                                 bind + BIND_PORTS - 1)
                                         .replace(":*", ":1024-65535"))
                         .start();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> !said(NOBODY_THERE).contains("no gateway is connected"));
     }
 
     @AfterAll

@@ -100,12 +100,18 @@ public final class Deployment implements AutoCloseable {
         return this;
     }
 
-    /** Starts both and waits until every service is served. */
+    /** Starts both and waits until they are connected and every service is served. */
     public Deployment start() {
         startGateway();
         startAgent();
+        awaitConnected();
         awaitServing();
         return this;
+    }
+
+    /** Waits until the agent that was started last has its gateway. */
+    public void awaitConnected() {
+        agent().log().awaitEvent("its gateway", event -> event.event().equals("gateway connected"));
     }
 
     public void startGateway(String... options) {
