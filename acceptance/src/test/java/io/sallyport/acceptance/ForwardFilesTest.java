@@ -211,8 +211,8 @@ class ForwardFilesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "3, ftp://me@elsewhere.example:2121/x, forward.allow of the agent",
-        "3, ftp://me@127.0.0.2:2121/x, policy.destinations",
+        "3, ftp://me@elsewhere.example:2121/x, the policy of the agent or the gateway",
+        "3, ftp://me@127.0.0.2:2121/x, the policy of the agent or the gateway",
         "5, ftp://me@localhost:NOBODY/x, NOBODY",
         "4, ftp://nobody@localhost:PROFTPD/x, localhost:PROFTPD"
     })

@@ -28,7 +28,7 @@ final class ForwardEntries {
         Section root = YamlFile.read(file);
         Section forward = root.section("forward");
         var route =
-                new ThroughAgent(entry(forward, "socks"), entry(forward, "http"), user, password);
+                ThroughAgent.at(entry(forward, "socks"), entry(forward, "http"), user, password);
         root.faults().throwIfAny();
         return route;
     }

@@ -20,26 +20,34 @@ public sealed interface Route {
     /**
      * Through an agent.
      *
-     * @param socks null if the agent has no SOCKS entry
+     * @param socks null if the agent has no SOCKS entry; one object for all connections, since it
+     *     remembers which names the addresses that clients see stand for
      * @param http null if it has no HTTP entry
      * @param user null if the entries ask for none
      * @param password whose is the user's; null if there is no user
      */
     record ThroughAgent(
-            @Nullable InetSocketAddress socks,
+            @Nullable ForwardProxy socks,
             @Nullable InetSocketAddress http,
             @Nullable String user,
             @Nullable String password)
             implements Route {
 
-        /** The SOCKS entry. */
-        ForwardProxy entry() throws CopyException {
+        /** The same, given where the entries are. */
+        public static ThroughAgent at(
+                @Nullable InetSocketAddress socks,
+                @Nullable InetSocketAddress http,
+                @Nullable String user,
+                @Nullable String password) {
             if (socks == null) {
-                throw CopyException.usage(
-                        "the agent's configuration has no forward.socks, which this needs");
+                return new ThroughAgent(null, http, user, password);
             }
             var proxy = ForwardProxy.at(socks.getHostString(), socks.getPort());
-            return user == null || password == null ? proxy : proxy.withLogin(user, password);
+            return new ThroughAgent(
+                    user == null || password == null ? proxy : proxy.withLogin(user, password),
+                    http,
+                    user,
+                    password);
         }
 
         @Override
@@ -52,7 +60,13 @@ public sealed interface Route {
     default Optional<ForwardProxy> proxy() throws CopyException {
         return switch (this) {
             case Direct _ -> Optional.empty();
-            case ThroughAgent agent -> Optional.of(agent.entry());
+            case ThroughAgent(var socks, _, _, _) -> {
+                if (socks == null) {
+                    throw CopyException.usage(
+                            "the agent's configuration has no forward.socks, which this needs");
+                }
+                yield Optional.of(socks);
+            }
         };
     }
 
