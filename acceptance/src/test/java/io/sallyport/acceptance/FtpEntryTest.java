@@ -19,8 +19,10 @@ import io.sallyport.acceptance.ftp.ServerIdentity;
 import io.sallyport.acceptance.peer.Ending;
 import io.sallyport.acceptance.peer.Partner;
 import io.sallyport.acceptance.peer.Payload;
+import io.sallyport.acceptance.peer.Programs;
 import io.sallyport.acceptance.peer.Receipt;
 import io.sallyport.acceptance.peer.TcpOrigin;
+import io.sallyport.acceptance.product.Commands;
 import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
 import io.sallyport.acceptance.product.Footprint;
@@ -220,6 +222,53 @@ class FtpEntryTest {
                             FtpServer server = server(row.origin(), entry);
                             return new FtpMatrix.Place(server, target(server, entry, row.family()));
                         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-F, PASSIVE", "-E, PASSIVE", "-F, EXPLICIT_ACTIVE", "-E, EXPLICIT_ACTIVE"})
+    void ncftp_moves_a_file_to_a_partner_and_back(
+            String dataMode, Entry entry, @TempDir Path local) {
+        FtpServer server = server(FtpServerKind.PROFTPD, entry);
+        String folder = "/" + FtpServer.FILES;
+        var payload = new Payload(24, 3_000_000);
+        Path file = payload.toFile(local.resolve("ncftp" + dataMode + entry));
+
+        ncftp("ncftpput", dataMode, entry, server, local, folder, file.toString());
+        file.toFile().delete();
+        ncftp("ncftpget", dataMode, entry, server, local, ".", folder + "/" + file.getFileName());
+
+        assertThat(Payload.sha256(file)).isEqualTo(payload.sha256());
+        assertThat(
+                        Payload.sha256(
+                                server.folder()
+                                        .resolve(FtpServer.FILES)
+                                        .resolve(file.getFileName())))
+                .isEqualTo(payload.sha256());
+    }
+
+    private static void ncftp(
+            String program,
+            String dataMode,
+            Entry entry,
+            FtpServer server,
+            Path local,
+            String... arguments) {
+        FtpTarget target = target(server, entry, Family.IPV4);
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Programs.path(program),
+                                dataMode,
+                                "-V",
+                                "-u",
+                                target.user(),
+                                "-p",
+                                target.password(),
+                                "-P",
+                                Integer.toString(entry.port(Family.IPV4)),
+                                "127.0.0.1"));
+        command.addAll(List.of(arguments));
+        Commands.mustRun(local, command.toArray(String[]::new));
     }
 
     @Test
