@@ -17,8 +17,18 @@ import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
 import io.sallyport.acceptance.product.Footprint;
 import io.sallyport.acceptance.product.Ports;
+import io.sallyport.client.ForwardProxy;
+import io.sallyport.client.ForwardProxySelector;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +36,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.apache.commons.net.ftp.FTP;
+import org.apache.commons.net.ftp.FTPClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -291,6 +304,54 @@ class ForwardFilesTest {
         assertCopied(curl(socks, "-o", back, url));
 
         assertEqual(server.folder().resolve(FtpServer.FILES + "/curl"), Path.of(back));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void commons_net_moves_a_file_with_our_library_and_back(boolean active) throws IOException {
+        FtpServer server = ftp("vsftpd", FtpTls.EXPLICIT);
+        var proxy = ForwardProxy.at("127.0.0.1", SOCKS_PORT);
+        var client = new FTPClient();
+        client.setSocketFactory(proxy.socketFactory());
+        client.setServerSocketFactory(proxy.serverSocketFactory("localhost"));
+        client.connect("localhost", server.address().getPort());
+        assertThat(client.login(server.user(), server.password())).isTrue();
+        client.setFileType(FTP.BINARY_FILE_TYPE);
+        if (active) {
+            client.enterLocalActiveMode();
+        } else {
+            client.enterLocalPassiveMode();
+        }
+        String name = FtpServer.FILES + "/commons-net-" + active;
+        Path back = folder.resolve("back");
+
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream out = Files.newOutputStream(back)) {
+            assertThat(client.storeFile(name, in)).as(client.getReplyString()).isTrue();
+            assertThat(client.retrieveFile(name, out)).as(client.getReplyString()).isTrue();
+        } finally {
+            client.disconnect();
+        }
+
+        assertEqual(server.folder().resolve(name), back);
+    }
+
+    @Test
+    void java_net_http_moves_a_file_with_our_library_and_back() throws Exception {
+        var entry = new InetSocketAddress(LOOPBACK, HTTP_PORT);
+        var there = URI.create(web("http") + "/put/java");
+        Path back = folder.resolve("back");
+        try (HttpClient client =
+                HttpClient.newBuilder()
+                        .proxy(new ForwardProxySelector(entry, null, Set.of()))
+                        .build()) {
+            HttpRequest put =
+                    HttpRequest.newBuilder(there).PUT(BodyPublishers.ofFile(file)).build();
+            assertThat(client.send(put, BodyHandlers.discarding()).statusCode()).isEqualTo(201);
+            client.send(HttpRequest.newBuilder(there).build(), BodyHandlers.ofFile(back));
+        }
+
+        assertEqual(nginx.files().resolve("put/java"), back);
     }
 
     @Test

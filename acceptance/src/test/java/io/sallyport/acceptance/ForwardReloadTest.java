@@ -97,6 +97,41 @@ class ForwardReloadTest {
         await().atMost(SOON).until(() -> isServed(one));
     }
 
+    @Test
+    void a_client_that_does_not_finish_its_handshake_is_reset_and_logged_once() {
+        deployment
+                .forwarding(
+                        "{socks: {listen: \"127.0.0.1:%d\"}, allow: [\"*:443\"], handshake-timeout: 500ms}"
+                                .formatted(other))
+                .reload();
+        await().atMost(SOON).until(() -> isOpen(other));
+        int mark = deployment.agent().log().size();
+
+        try (var client = Partner.connect(other)) {
+            client.send(new byte[] {5, 1});
+            assertThat(client.receiveAll().ending()).isEqualTo(Ending.RESET);
+        }
+
+        assertThat(
+                        deployment
+                                .agent()
+                                .log()
+                                .awaitEventAfter(
+                                        mark,
+                                        "the refusal",
+                                        event -> event.event().equals("forward session refused"))
+                                .field("why"))
+                .contains("did not finish its handshake within 0.5 s");
+    }
+
+    private static boolean isOpen(int port) {
+        try (var _ = Partner.connect(port)) {
+            return true;
+        } catch (UncheckedIOException notNow) {
+            return false;
+        }
+    }
+
     private static boolean isServed(int port) {
         try (var partner = Partner.connect(port).patience(Duration.ofSeconds(2))) {
             partner.echo("served");

@@ -2,7 +2,10 @@ package io.sallyport.acceptance;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.acceptance.peer.Ending;
+import io.sallyport.acceptance.peer.Partner;
 import io.sallyport.acceptance.peer.Programs;
 import io.sallyport.acceptance.peer.TcpOrigin;
 import io.sallyport.acceptance.product.CommandResult;
@@ -16,7 +19,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -156,12 +158,16 @@ class ForwardTest {
             client.greet();
             client.request(2, "127.0.0.1", 0);
             assertThat(client.reply()).isZero();
-            var bound = new InetSocketAddress(LOOPBACK, BIND_PORT);
-            try (var partner = new Socket()) {
-                partner.connect(bound);
+            try (var stranger = Partner.connectFrom("127.0.0.2", BIND_PORT)) {
+                assertThat(stranger.receiveAll().ending()).isEqualTo(Ending.RESET);
+            }
+            try (var partner = Partner.connect(BIND_PORT)) {
                 assertThat(client.reply()).isZero();
-                partner.getOutputStream().write('x');
+                partner.send("x");
                 assertThat(client.in.read()).isEqualTo('x');
+                assertThatThrownBy(() -> Partner.connect(BIND_PORT))
+                        .as("a second connection")
+                        .hasRootCauseMessage("Connection refused");
             }
         }
     }

@@ -22,20 +22,27 @@ public final class Networks implements AutoCloseable {
     private static final String INSIDE_NETWORK = "198.18.1.0/24";
     private static final Path ANYWHERE = Path.of("/");
 
-    private final String id = Long.toString(ProcessHandle.current().pid() % 100_000);
-    private final String inside = "sally-in-" + id;
-    private final String gateway = "sally-gw-" + id;
+    private final String inside = "sallyport-inside";
+    private final String gateway = "sallyport-dmz";
 
     /** Makes them; where that is not allowed, the test that asks is skipped and says so. */
     public Networks() {
+        // What a run before this one that was killed has left.
+        close();
         CommandResult made = ip("netns", "add", inside);
         Assumptions.assumeTrue(
                 made.exitCode() == 0,
                 "network namespaces can't be made here, which needs root: " + made.text().strip());
         try {
             mustIp("netns", "add", gateway);
-            connect(inside, INSIDE, "sli" + id, gateway, GATEWAY_INSIDE, "slg" + id);
-            connect("", PARTNER.getHostAddress(), "slp" + id, gateway, GATEWAY_OUTSIDE, "slo" + id);
+            connect(inside, INSIDE, "sally-in", gateway, GATEWAY_INSIDE, "sally-gw-in");
+            connect(
+                    "",
+                    PARTNER.getHostAddress(),
+                    "sally-out",
+                    gateway,
+                    GATEWAY_OUTSIDE,
+                    "sally-gw-out");
             mustIp("route", "add", "unreachable", INSIDE_NETWORK);
         } catch (AssertionError incomplete) {
             close();
@@ -85,7 +92,7 @@ public final class Networks implements AutoCloseable {
         ip("route", "del", "unreachable", INSIDE_NETWORK);
         ip("netns", "del", inside);
         ip("netns", "del", gateway);
-        ip("link", "del", "slp" + id);
+        ip("link", "del", "sally-out");
     }
 
     private static void mustIp(String... words) {

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allow where they may go; a tunnel's destination is allowed by being written
  * @param bind where the gateway may listen for partners; null: nowhere
+ * @param handshakeTimeout how long a process may take to say whom it wants to reach
  * @param connectTimeout how long resolving and connecting may take at the gateway
  */
 public record ForwardConfig(
         List<Entry> entries,
         Destinations allow,
         @Nullable Bind bind,
+        Duration handshakeTimeout,
         Duration connectTimeout,
         Duration idleTimeout,
         Duration halfCloseTimeout) {
@@ -35,6 +37,7 @@ public record ForwardConfig(
                     List.of(),
                     Destinations.NONE,
                     null,
+                    Duration.ofSeconds(30),
                     Duration.ofSeconds(30),
                     Duration.ofHours(1),
                     Duration.ofMinutes(5));

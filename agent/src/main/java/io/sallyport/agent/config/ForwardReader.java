@@ -69,6 +69,10 @@ final class ForwardReader {
                         allow,
                         bind,
                         forward.value(
+                                "handshake-timeout",
+                                Values.duration(SHORTEST, CONNECT_LONGEST),
+                                usual.handshakeTimeout()),
+                        forward.value(
                                 "connect-timeout",
                                 Values.duration(SHORTEST, CONNECT_LONGEST),
                                 usual.connectTimeout()),

@@ -52,8 +52,6 @@ import org.slf4j.LoggerFactory;
 final class Client extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
-    private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(30);
-
     /** How long a client that was refused may take to read it and leave. */
     private static final Duration FAREWELL_DEADLINE = Duration.ofSeconds(2);
 
@@ -94,6 +92,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     /** Called once the channel is registered with the core loop. */
     void start() {
         channel.allowHalfClose();
+        Duration patience = forwarding.config().handshakeTimeout();
         deadline =
                 forwarding.core.schedule(
                         () ->
@@ -101,9 +100,9 @@ final class Client extends ChannelInboundHandlerAdapter {
                                         Unpooled.EMPTY_BUFFER,
                                         RefusalKind.TIMED_OUT,
                                         "the client did not finish its handshake within "
-                                                + HANDSHAKE_DEADLINE.toSeconds()
-                                                + " s"),
-                        HANDSHAKE_DEADLINE.toMillis(),
+                                                + patience.toMillis() / 1000.0
+                                                + " s (see forward.handshake-timeout)"),
+                        patience.toMillis(),
                         TimeUnit.MILLISECONDS);
         channel.pipeline().addLast(this);
         channel.config().setAutoRead(true);

@@ -124,7 +124,7 @@ class ForwardReaderTest {
                         """
                         {socks: {listen: "127.0.0.1:1080", users: {me: "%s"},
                                  allow: [10.0.0.0/8], max-sessions: 7},
-                         allow: ["*:443"], connect-timeout: 5s, idle-timeout: 2m,
+                         allow: ["*:443"], handshake-timeout: 3s, connect-timeout: 5s, idle-timeout: 2m,
                          half-close-timeout: 30s}
                         """
                                 .formatted(hash));
@@ -136,6 +136,7 @@ class ForwardReaderTest {
         assertThat(socks.allow())
                 .containsExactly(new Network(InetAddress.ofLiteral("10.0.0.0"), 8));
         assertThat(socks.maxSessions()).isEqualTo(7);
+        assertThat(config.handshakeTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.halfCloseTimeout()).isEqualTo(Duration.ofSeconds(30));

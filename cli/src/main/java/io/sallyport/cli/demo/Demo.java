@@ -175,6 +175,7 @@ final class Demo implements AutoCloseable {
                                 SESSIONS_MAX)),
                 hereOnly(),
                 null,
+                usual.handshakeTimeout(),
                 usual.connectTimeout(),
                 usual.idleTimeout(),
                 usual.halfCloseTimeout());

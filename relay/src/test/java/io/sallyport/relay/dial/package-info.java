@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.dial;
+
+import org.jspecify.annotations.NullMarked;
