@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class Partner implements AutoCloseable {
     private static final Executor BACKGROUND = Executors.newVirtualThreadPerTaskExecutor();
     private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+    private static final Duration SENDER_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private final Socket socket;
     private final boolean resetWhileConnecting;
     private volatile long sentBytes;
+
+    /** How sending without end ended: whether by a reset; none is under way if it is complete. */
+    private volatile CompletableFuture<Boolean> sender = CompletableFuture.completedFuture(false);
 
     private Partner(Socket socket, boolean resetWhileConnecting) {
         this.socket = socket;
@@ -98,6 +103,8 @@ public final class Partner implements AutoCloseable {
 
     /** Sends without end, until the connection ends; for tests that end it. */
     public Partner sendForever() {
+        var reset = new CompletableFuture<Boolean>();
+        sender = reset;
         BACKGROUND.execute(() -> {
             try {
                 OutputStream out = socket.getOutputStream();
@@ -107,7 +114,7 @@ public final class Partner implements AutoCloseable {
                     count(block.length);
                 }
             } catch (IOException ended) {
-                // That is what the test is about; the reading side tells how.
+                reset.complete(isReset(ended));
             }
         });
         return this;
@@ -161,7 +168,16 @@ public final class Partner implements AutoCloseable {
         if (resetWhileConnecting) {
             return Receipt.of(new Receiver(), Ending.RESET);
         }
-        return unchecked(() -> new Receiver().readToEnd(socket.getInputStream(), pace));
+        Receipt receipt = unchecked(() -> new Receiver().readToEnd(socket.getInputStream(), pace));
+        return receipt.ending() == Ending.ORDERLY && senderHeardOfReset()
+                ? new Receipt(receipt.bytes(), receipt.sha256(), Ending.RESET)
+                : receipt;
+    }
+
+    /** Linux tells of a reset once: after a write heard of it, a read finds an orderly end. */
+    private boolean senderHeardOfReset() {
+        return sender.completeOnTimeout(false, SENDER_PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     public CompletableFuture<Receipt> receiveAllAside(Pace pace) {

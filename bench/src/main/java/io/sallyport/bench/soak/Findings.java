@@ -1,5 +1,6 @@
 package io.sallyport.bench.soak;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,11 +10,16 @@ import java.util.concurrent.atomic.LongAdder;
 final class Findings {
     private static final int SHOWN_MAX = 10;
 
+    private final PrintWriter progress;
     private final LongAdder whole = new LongAdder();
     private final LongAdder reset = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder faults = new LongAdder();
     private final Queue<String> first = new ConcurrentLinkedQueue<>();
+
+    Findings(PrintWriter progress) {
+        this.progress = progress;
+    }
 
     void whole(long bytesMoved) {
         whole.increment();
@@ -24,8 +30,11 @@ final class Findings {
         reset.increment();
     }
 
+    /** Told at once, too: a soak is long. */
     void damage(String what) {
         faults.increment();
+        progress.println("fault: " + what);
+        progress.flush();
         if (first.size() < SHOWN_MAX) {
             first.add(what);
         }

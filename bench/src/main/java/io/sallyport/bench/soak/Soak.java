@@ -20,7 +20,7 @@ final class Soak {
     private final Sallyport product;
     private final Path directory;
     private final PrintWriter progress;
-    private final Findings findings = new Findings();
+    private final Findings findings;
 
     /** Odd while a restart is under way. */
     private final AtomicInteger restarts = new AtomicInteger();
@@ -29,6 +29,7 @@ final class Soak {
         this.product = product;
         this.directory = directory;
         this.progress = progress;
+        findings = new Findings(progress);
     }
 
     /**
