@@ -29,7 +29,7 @@ public final class Partner implements AutoCloseable {
     private final boolean resetWhileConnecting;
     private volatile long sentBytes;
 
-    /** How sending without end ended: whether by a reset; none is under way if it is complete. */
+    /** How sending in the background ended: whether by a reset. */
     private volatile CompletableFuture<Boolean> sender = CompletableFuture.completedFuture(false);
 
     private Partner(Socket socket, boolean resetWhileConnecting) {
@@ -68,8 +68,9 @@ public final class Partner implements AutoCloseable {
 
     // Java tells a reset that comes within microseconds of the connection as a failure to connect;
     // the connection was taken all the same, and then ended.
-    private static boolean isReset(IOException failure) {
-        return String.valueOf(failure.getMessage()).startsWith("Connection reset");
+    private static boolean isReset(@Nullable Throwable failure) {
+        return failure instanceof IOException
+                && String.valueOf(failure.getMessage()).startsWith("Connection reset");
     }
 
     public InetSocketAddress address() {
@@ -127,14 +128,21 @@ public final class Partner implements AutoCloseable {
 
     /** Sends in the background: for payloads that come back while they are sent. */
     public CompletableFuture<Void> sendAside(Payload payload, boolean thenFinish) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    send(payload);
-                    if (thenFinish) {
-                        finish();
-                    }
-                },
-                BACKGROUND);
+        CompletableFuture<Void> sent =
+                CompletableFuture.runAsync(
+                        () -> {
+                            send(payload);
+                            if (thenFinish) {
+                                finish();
+                            }
+                        },
+                        BACKGROUND);
+        sender =
+                sent.handle((_, failure) ->
+                        failure != null
+                                && failure.getCause() instanceof UncheckedIOException lost
+                                && isReset(lost.getCause()));
+        return sent;
     }
 
     /** No more bytes from this side; the other may go on. */
