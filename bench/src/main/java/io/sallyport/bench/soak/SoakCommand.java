@@ -32,7 +32,7 @@ public final class SoakCommand implements Callable<Integer> {
             names = "--settle",
             paramLabel = "SECONDS",
             description = "How long it rests before it is looked at (default: ${DEFAULT-VALUE}).")
-    private int settleSeconds = 45;
+    private int settleSeconds = 150;
 
     @Spec private CommandSpec spec;
 

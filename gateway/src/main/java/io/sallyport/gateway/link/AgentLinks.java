@@ -366,8 +366,7 @@ public final class AgentLinks {
     private final class FramedGuest implements FramedChannel.Owner {
         private final String agent;
         private final Runnable proved;
-        private boolean parked;
-        private int watches;
+        private final ParkedLifetime parked = new ParkedLifetime();
 
         FramedGuest(String agent, Runnable proved) {
             this.agent = agent;
@@ -376,37 +375,18 @@ public final class AgentLinks {
 
         @Override
         public void onReady(FramedChannel channel, Ticket ticket) {
-            parked = false;
+            parked.end();
             loops.core().execute(() -> framedOffered(agent, channel, ticket, proved));
         }
 
         @Override
         public void onSessionCompleted(FramedChannel channel) {
-            parked = true;
-            if (watches == 0) {
-                watch(channel, channel.sessionsCarried());
-            }
-        }
-
-        // One timer a connection, however many sessions it carries.
-        private void watch(FramedChannel channel, int sessionsCarried) {
-            watches++;
-            channel.loop()
-                    .schedule(
-                            () -> {
-                                watches--;
-                                if (parked && channel.sessionsCarried() == sessionsCarried) {
-                                    channel.close();
-                                } else if (channel.isUsable()) {
-                                    watch(channel, channel.sessionsCarried());
-                                }
-                            },
-                            Protocol.PARKED_LIFETIME.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            parked.begin(channel);
         }
 
         @Override
         public void onClosed(FramedChannel channel, String why) {
+            parked.close();
             framedConnections.decrementAndGet();
             loops.core().execute(() -> gone(ChannelKind.FRAMED, new Offer.Framed(channel)));
         }
