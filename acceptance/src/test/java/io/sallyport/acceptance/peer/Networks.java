@@ -46,7 +46,7 @@ public final class Networks implements AutoCloseable {
             mustIp("route", "add", "unreachable", INSIDE_NETWORK);
         } catch (AssertionError incomplete) {
             close();
-            throw incomplete;
+            Assumptions.abort("network namespaces can't be used here: " + incomplete.getMessage());
         }
     }
 
