@@ -38,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -323,23 +324,25 @@ class FtpEntryTest {
     @Test
     void a_download_that_the_server_cuts_is_reset_at_the_client_and_one_that_it_ends_is_not() {
         var payload = new Payload(5, 100_000);
+        var begun = new CompletableFuture<Void>();
         Footprint before = deployment.footprint();
         try (var cut =
                         TcpOrigin.that(session -> {
                             session.send(payload);
+                            begun.join();
                             session.reset();
                         });
                 var whole = TcpOrigin.source(payload)) {
-            assertThat(download(cut).ending()).isEqualTo(Ending.RESET);
+            assertThat(download(cut, begun).ending()).isEqualTo(Ending.RESET);
 
-            Receipt receipt = download(whole);
+            Receipt receipt = download(whole, begun);
             assertThat(receipt.ending()).isEqualTo(Ending.ORDERLY);
             assertThat(receipt.bytes()).isEqualTo(payload.bytes());
         }
         deployment.awaitBackAt(before);
     }
 
-    private static Receipt download(TcpOrigin data) {
+    private static Receipt download(TcpOrigin data, CompletableFuture<Void> begun) {
         var entry = new InetSocketAddress(LOOPBACK, Entry.PASSIVE.port(Family.IPV4));
         try (var server = new ScriptedFtpOrigin(data);
                 var client = FtpConversation.begin(entry, "127.0.0.1")) {
@@ -347,6 +350,7 @@ class FtpEntryTest {
             assertThat(client.say("PASS secret")).startsWith("230");
             try (var connection = Partner.connect(client.passive(), null)) {
                 assertThat(client.say("RETR file")).startsWith("150");
+                begun.complete(null);
                 return connection.receiveAll();
             }
         }
