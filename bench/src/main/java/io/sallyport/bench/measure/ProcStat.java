@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 public final class ProcStat {
     static final double TICKS_PER_SECOND = 100;
 
+    private static final Pattern MAPPING = Pattern.compile("(\\p{XDigit}+)-\\p{XDigit}+ ");
+
     /** All processors together, in ticks since the start of the machine. */
     public record Processors(long busy, long steal) {}
 
@@ -23,6 +25,22 @@ public final class ProcStat {
     static long kib(String lines, String key) {
         var found = Pattern.compile("^" + key + ":\\s+(\\d+) kB", Pattern.MULTILINE).matcher(lines);
         return found.find() ? Long.parseLong(found.group(1)) : 0;
+    }
+
+    /** Sums /proc/PID/smaps over the mappings that do not begin within these addresses. */
+    static long pssKibOutside(String smaps, long begin, long end) {
+        long sum = 0;
+        boolean counts = false;
+        for (String line : smaps.lines().toList()) {
+            var mapping = MAPPING.matcher(line);
+            if (mapping.lookingAt()) {
+                long address = Long.parseUnsignedLong(mapping.group(1), 16);
+                counts = address < begin || address >= end;
+            } else if (counts) {
+                sum += kib(line, "Pss");
+            }
+        }
+        return sum;
     }
 
     /** The first line of /proc/stat. */

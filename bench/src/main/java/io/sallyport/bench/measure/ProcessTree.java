@@ -30,6 +30,11 @@ public final class ProcessTree {
         return sum(pid -> ProcStat.kib(read(pid, "smaps_rollup"), "Pss"));
     }
 
+    /** That of mappings outside a range of addresses. */
+    public double pssKibOutside(long begin, long end) {
+        return sum(pid -> ProcStat.pssKibOutside(read(pid, "smaps"), begin, end));
+    }
+
     /**
      * How many descriptors of a kind are open.
      *

@@ -5,8 +5,6 @@ import io.sallyport.bench.target.Server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What one process holds at rest.
@@ -25,13 +23,10 @@ record Holdings(long sockets, long pipes, long others, long heapKib, long native
     /** Compiled code and the allocator's reserves grow for a while. */
     private static final int NATIVE_MAY_GROW_BY_KIB = 48 << 10;
 
-    private static final Pattern SIZES =
-            Pattern.compile("total (?:reserved )?(\\d+)K.*?used (\\d+)K");
-
     static Holdings of(Server server) throws IOException {
         String pid = Long.toString(server.handle().pid());
         jcmd(pid, "GC.run");
-        String heap = jcmd(pid, "GC.heap_info");
+        Heap heap = Heap.of(jcmd(pid, "GC.heap_info"));
         var tree = new ProcessTree(List.of(server.handle()));
         long sockets = tree.descriptors("socket");
         long pipes = tree.descriptors("pipe");
@@ -39,8 +34,8 @@ record Holdings(long sockets, long pipes, long others, long heapKib, long native
                 sockets,
                 pipes,
                 tree.descriptors() - sockets - pipes,
-                sum(heap, 2),
-                (long) tree.pssKib() - sum(heap, 1));
+                heap.usedKib(),
+                (long) tree.pssKibOutside(heap.begin(), heap.end()));
     }
 
     /** Sentences on what is more than it was; none if nothing is. */
@@ -58,17 +53,6 @@ record Holdings(long sockets, long pipes, long others, long heapKib, long native
         if (now > before + by) {
             grown.add("%,d %s, and had %,d before".formatted(now, what, before));
         }
-    }
-
-    /** Sums the generations; what is not the heap follows them. */
-    static long sum(String heapInfo, int group) {
-        int metaspace = heapInfo.indexOf("Metaspace");
-        Matcher sizes = SIZES.matcher(metaspace < 0 ? heapInfo : heapInfo.substring(0, metaspace));
-        long sum = 0;
-        while (sizes.find()) {
-            sum += Long.parseLong(sizes.group(group));
-        }
-        return sum;
     }
 
     private static String jcmd(String... arguments) throws IOException {

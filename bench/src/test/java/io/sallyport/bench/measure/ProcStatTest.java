@@ -25,6 +25,24 @@ class ProcStatTest {
     }
 
     @Test
+    void memory_is_counted_outside_a_range_of_addresses() {
+        String smaps =
+                """
+                1000-2000 rw-p 00000000 00:00 0
+                Pss:                  10 kB
+                Pss_Dirty:             9 kB
+                2000-3000 rw-p 00000000 00:00 0
+                Pss:                 200 kB
+                3000-4000 r-xp 00000000 08:01 42    /usr/lib/x.so
+                Pss:                   3 kB
+                ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0    [vsyscall]
+                Pss:                   0 kB
+                """;
+
+        assertThat(ProcStat.pssKibOutside(smaps, 0x2000, 0x3000)).isEqualTo(10 + 3);
+    }
+
+    @Test
     void waiting_and_idle_processors_are_not_busy() {
         String stat = "cpu  10 1 20 1000 500 2 3 4 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
 

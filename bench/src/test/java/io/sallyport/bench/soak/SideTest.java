@@ -102,19 +102,6 @@ class SideTest {
                 .anyMatch(seed -> new Conversation(seed, 0, 0).manner() == manner);
     }
 
-    @Test
-    void heap_sizes_are_summed_over_the_generations() {
-        String info =
-                """
-                def new generation   total 9792K, used 100K [0x1)
-                 tenured generation   total 21888K, used 2000K [0x2)
-                 Metaspace       used 9000K, committed 9500K, reserved 1114112K
-                """;
-
-        assertThat(Holdings.sum(info, 1)).isEqualTo(9792 + 21888);
-        assertThat(Holdings.sum(info, 2)).isEqualTo(2100);
-    }
-
     /** Whose seed says that both send at once. */
     private static Conversation orderly(long up) {
         return new Conversation(0, up, 0);
