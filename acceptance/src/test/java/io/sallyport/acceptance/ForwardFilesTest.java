@@ -7,6 +7,7 @@ import io.sallyport.acceptance.ftp.FtpServerKind;
 import io.sallyport.acceptance.ftp.FtpServerSettings;
 import io.sallyport.acceptance.ftp.FtpTls;
 import io.sallyport.acceptance.ftp.ServerIdentity;
+import io.sallyport.acceptance.peer.Curl;
 import io.sallyport.acceptance.peer.Nginx;
 import io.sallyport.acceptance.peer.OpenSsh;
 import io.sallyport.acceptance.peer.Payload;
@@ -257,14 +258,6 @@ class ForwardFilesTest {
         assertThat(result.err()).contains("host key");
     }
 
-    private static CommandResult curl(String... options) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(Programs.path("curl"), "-sS", "--noproxy", "", "--max-time", "30"));
-        command.addAll(List.of(options));
-        return Commands.run(directory, command);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"--socks5-hostname 127.0.0.1:SOCKS", "--proxy http://127.0.0.1:HTTP"})
     void curl_moves_a_file_to_nginx_and_back(String way) {
@@ -282,8 +275,15 @@ class ForwardFilesTest {
                 way.replace("SOCKS", Integer.toString(SOCKS_PORT))
                         .replace("HTTP", Integer.toString(HTTP_PORT))
                         .split(" ", -1);
-        return curl(
-                words[0], words[1], "--cacert", nginx.certificate().toString(), option, local, url);
+        return Curl.run(
+                directory,
+                words[0],
+                words[1],
+                "--cacert",
+                nginx.certificate().toString(),
+                option,
+                local,
+                url);
     }
 
     @ParameterizedTest

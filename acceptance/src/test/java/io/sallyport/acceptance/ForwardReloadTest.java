@@ -58,8 +58,8 @@ class ForwardReloadTest {
 
             deployment.forwarding(tunnelAt(other, "idle-timeout: 1h")).reload();
 
-            await().atMost(SOON).until(() -> isServed(other));
-            assertThat(isServed(one)).isFalse();
+            await().atMost(SOON).until(() -> Partner.isServed(other));
+            assertThat(Partner.isServed(one)).isFalse();
             session.echo("after");
         }
     }
@@ -84,17 +84,17 @@ class ForwardReloadTest {
                 .agent()
                 .log()
                 .awaitEvent("the fault", event -> event.toString().contains("destination"));
-        assertThat(isServed(one)).isTrue();
+        assertThat(Partner.isServed(one)).isTrue();
     }
 
     @Test
     void clients_are_turned_away_while_no_gateway_is_there_and_served_when_it_is_back() {
         deployment.gateway().kill();
 
-        await().atMost(SOON).until(() -> !isServed(one));
+        await().atMost(SOON).until(() -> !Partner.isServed(one));
         deployment.startGateway();
 
-        await().atMost(SOON).until(() -> isServed(one));
+        await().atMost(SOON).until(() -> Partner.isServed(one));
     }
 
     @Test
@@ -128,15 +128,6 @@ class ForwardReloadTest {
         try (var _ = Partner.connect(port)) {
             return true;
         } catch (UncheckedIOException notNow) {
-            return false;
-        }
-    }
-
-    private static boolean isServed(int port) {
-        try (var partner = Partner.connect(port).patience(Duration.ofSeconds(2))) {
-            partner.echo("served");
-            return true;
-        } catch (UncheckedIOException | AssertionError notNow) {
             return false;
         }
     }

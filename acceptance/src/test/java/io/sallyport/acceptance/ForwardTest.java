@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.acceptance.peer.Curl;
 import io.sallyport.acceptance.peer.Ending;
 import io.sallyport.acceptance.peer.Partner;
-import io.sallyport.acceptance.peer.Programs;
 import io.sallyport.acceptance.peer.TcpOrigin;
 import io.sallyport.acceptance.product.CommandResult;
-import io.sallyport.acceptance.product.Commands;
 import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
 import io.sallyport.acceptance.product.Log;
@@ -88,14 +87,6 @@ class ForwardTest {
         echo.close();
     }
 
-    private static CommandResult curl(String... options) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(Programs.path("curl"), "-sS", "--noproxy", "", "--max-time", "20"));
-        command.addAll(List.of(options));
-        return Commands.run(directory, command);
-    }
-
     @ParameterizedTest
     @CsvSource({
         "--socks5-hostname, SOCKS, localhost",
@@ -110,7 +101,7 @@ class ForwardTest {
         arguments.add("127.0.0.1:" + (entry.equals("SOCKS") ? SOCKS_PORT : HTTP_PORT));
         arguments.add("http://" + host + ":" + web.port() + "/");
 
-        CommandResult result = curl(arguments.toArray(String[]::new));
+        CommandResult result = Curl.run(directory, arguments.toArray(String[]::new));
 
         assertThat(result.text()).isEqualTo("hello\n");
     }
@@ -120,7 +111,11 @@ class ForwardTest {
         int mark = deployment.agent().log().size();
         int gatewayMark = deployment.gateway().log().size();
 
-        curl("--socks5-hostname", "127.0.0.1:" + SOCKS_PORT, "http://localhost:" + web.port());
+        Curl.run(
+                directory,
+                "--socks5-hostname",
+                "127.0.0.1:" + SOCKS_PORT,
+                "http://localhost:" + web.port());
 
         String destination = "localhost:" + web.port();
         LogEvent atAgent = ended(deployment.agent().log(), mark, destination);
@@ -235,7 +230,12 @@ class ForwardTest {
         int mark = deployment.agent().log().size();
 
         CommandResult result =
-                curl("-i", "-x", "http://127.0.0.1:" + HTTP_PORT, "http://localhost:1/");
+                Curl.run(
+                        directory,
+                        "-i",
+                        "-x",
+                        "http://127.0.0.1:" + HTTP_PORT,
+                        "http://localhost:1/");
 
         assertThat(result.text())
                 .startsWith("HTTP/1.1 403 ")

@@ -11,7 +11,6 @@ import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
 import io.sallyport.acceptance.product.Footprint;
 import io.sallyport.acceptance.product.Service;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -105,15 +104,6 @@ class LimitsTest {
             assertThat(deployment.gateway().isAlive()).isTrue();
         }
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> isServed(port));
-    }
-
-    private static boolean isServed(int port) {
-        try (var partner = Partner.connect(port).patience(Duration.ofSeconds(2))) {
-            partner.echo("served");
-            return true;
-        } catch (UncheckedIOException | AssertionError notYet) {
-            return false;
-        }
+        await().atMost(Duration.ofSeconds(15)).until(() -> Partner.isServed(port));
     }
 }

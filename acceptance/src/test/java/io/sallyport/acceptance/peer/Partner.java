@@ -73,6 +73,16 @@ public final class Partner implements AutoCloseable {
                 && String.valueOf(failure.getMessage()).startsWith("Connection reset");
     }
 
+    /** Whether what comes in there comes back within two seconds. */
+    public static boolean isServed(int port) {
+        try (var partner = connect(port).patience(Duration.ofSeconds(2))) {
+            partner.echo("served");
+            return true;
+        } catch (UncheckedIOException | AssertionError notNow) {
+            return false;
+        }
+    }
+
     public InetSocketAddress address() {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
