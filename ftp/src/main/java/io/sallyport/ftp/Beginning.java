@@ -22,7 +22,7 @@ final class Beginning {
         arrival = settings.arrival();
         this.actions = actions;
         this.turns = turns;
-        over = tls == ServerTls.NONE && arrival.user() == null;
+        over = showsGreeting();
         turns.expect(Kind.GREETING, "");
     }
 

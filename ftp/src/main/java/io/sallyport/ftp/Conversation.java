@@ -96,9 +96,17 @@ public final class Conversation {
         return serverWaits;
     }
 
-    /** Whether the client has heard nothing of its server yet, and waits for it. */
-    public boolean isBeginning() {
-        return !beginning.isOver();
+    /**
+     * Tells a client that has heard nothing of its server yet why it never will.
+     *
+     * @return whether it was told so, and is to be let go in order
+     */
+    public boolean turnAway(String why) {
+        if (beginning.isOver()) {
+            return false;
+        }
+        turns.toClient("421 " + Turns.oneLine(why));
+        return true;
     }
 
     /** TLS is up on the client's side. */

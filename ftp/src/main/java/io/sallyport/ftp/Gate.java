@@ -70,6 +70,15 @@ public final class Gate {
         this.usualPort = usualPort;
     }
 
+    /**
+     * What a client is told whose server can't be had.
+     *
+     * @param code 421 if it may try again, 530 if not (RFC 959, section 4.2)
+     */
+    public static String refusal(int code, String why) {
+        return code + " " + Turns.oneLine(why) + "\r\n";
+    }
+
     /** Takes what it can, a line at most. */
     public Step read(ByteBuf in) {
         if (!greeted) {

@@ -156,4 +156,23 @@ class ForwardConversationTest {
         assertThat(scene.serverHeard()).isEqualTo("AUTH TLS\r\n");
         assertThat(scene.decided).hasSize(1).first().asString().startsWith("failed: ");
     }
+
+    @Test
+    void a_client_whose_server_never_comes_hears_why_in_one_line() {
+        Scene scene = scene(ServerMode.PASSIVE, ServerTls.EXPLICIT, Arrival.as("name"));
+        scene.server("220 ready\r\n");
+
+        assertThat(scene.conversation.turnAway("it said 421\r\n230 in")).isTrue();
+
+        assertThat(scene.clientHeard()).isEqualTo("421 it said 421  230 in\r\n");
+    }
+
+    @Test
+    void a_client_that_knows_its_server_is_told_nothing_by_us() {
+        Scene scene = greeted(ServerMode.PASSIVE);
+
+        assertThat(scene.conversation.turnAway("lost")).isFalse();
+
+        assertThat(scene.clientHeard()).isEmpty();
+    }
 }

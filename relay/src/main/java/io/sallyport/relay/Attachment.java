@@ -13,7 +13,7 @@ public final class Attachment {
     /** Why a leg was lost. */
     public record Loss(EndReason reason, String why) {}
 
-    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private @Nullable ArrayDeque<ByteBuf> early;
     private @Nullable LegHandler handler;
     private @Nullable LossWatcher watcher;
     private @Nullable Loss loss;
@@ -26,7 +26,7 @@ public final class Attachment {
     }
 
     public boolean hasEarly() {
-        return !early.isEmpty();
+        return early != null;
     }
 
     /** Whether the input has ended in order. */
@@ -56,9 +56,7 @@ public final class Attachment {
 
     public void attach(LegHandler handler) {
         this.handler = handler;
-        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
-            handler.onBytes(bytes);
-        }
+        deliverEarly(handler);
         handler.onReadComplete();
         if (loss != null) {
             handler.onReset(loss.reason(), loss.why());
@@ -72,6 +70,18 @@ public final class Attachment {
         }
     }
 
+    private void deliverEarly(LegHandler to) {
+        // A handler may end the leg at any of them.
+        while (early != null) {
+            ByteBuf next = early.poll();
+            if (next == null) {
+                early = null;
+            } else {
+                to.onBytes(next);
+            }
+        }
+    }
+
     /**
      * Takes over the buffer.
      *
@@ -81,6 +91,9 @@ public final class Attachment {
         if (over) {
             bytes.release();
         } else if (handler == null) {
+            if (early == null) {
+                early = new ArrayDeque<>();
+            }
             early.add(bytes);
             return false;
         } else {
@@ -129,7 +142,9 @@ public final class Attachment {
     /** Nobody wants to hear of the leg any more. */
     public void over() {
         over = true;
-        early.forEach(ByteBuf::release);
-        early.clear();
+        if (early != null) {
+            early.forEach(ByteBuf::release);
+            early = null;
+        }
     }
 }

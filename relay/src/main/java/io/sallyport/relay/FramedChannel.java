@@ -33,10 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class FramedChannel extends ChannelInboundHandlerAdapter {
-    /**
-     * How long a reset that is explained to the peer may wait behind bytes that the peer does not
-     * take.
-     */
+    /** How long the peer may take to read a reset, and close. */
     private static final Duration RESET_DEADLINE = Duration.ofSeconds(2);
 
     /**
@@ -347,9 +344,11 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             if (closed) {
                 return;
             }
-            // In order, so that the explanation arrives; what makes it an abort is the frame.
+            // The peer closes when it has read this. Closing first would meet what it still sends
+            // with a reset by the kernel, which can overtake the explanation.
             channel.writeAndFlush(encoded(new Reset(reason, why)))
-                    .addListener(sent -> channel.closeInOrder());
+                    .addListener(sent -> channel.lingerOnClose());
+            channel.config().setAutoRead(true);
             loop().schedule(
                             () -> channel.close(),
                             RESET_DEADLINE.toMillis(),

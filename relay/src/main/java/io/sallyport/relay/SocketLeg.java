@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.relay.tcp.TcpChannel;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg {
     private final TcpChannel channel;
     private final EndReason whenLost;
-    private final String name;
+    private final Supplier<String> name;
     private final Attachment attachment = new Attachment();
 
     /** A leg at the end of the channel's pipeline, whose directions end apart. */
-    public static SocketLeg of(TcpChannel channel, EndReason whenLost, String name) {
+    public static SocketLeg of(TcpChannel channel, EndReason whenLost, Supplier<String> name) {
         channel.allowHalfClose();
         var leg = new SocketLeg(channel, whenLost, name);
         channel.pipeline().addLast(leg);
@@ -34,9 +35,9 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
      * For whoever gives the leg its place in the pipeline.
      *
      * @param whenLost the reason to report if the connection is lost
-     * @param name what the connection is, for that report: {@code partner 192.0.2.1:40000}
+     * @param name says what the connection is, for that report: {@code partner 192.0.2.1:40000}
      */
-    public SocketLeg(TcpChannel channel, EndReason whenLost, String name) {
+    public SocketLeg(TcpChannel channel, EndReason whenLost, Supplier<String> name) {
         this.channel = channel;
         this.whenLost = whenLost;
         this.name = name;
@@ -162,7 +163,7 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
     public void lose(String what) {
         if (!attachment.isOver()) {
             channel.close();
-            attachment.lose(whenLost, name + " " + what);
+            attachment.lose(whenLost, name.get() + " " + what);
         }
     }
 }

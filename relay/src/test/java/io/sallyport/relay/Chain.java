@@ -163,7 +163,7 @@ final class Chain implements AutoCloseable {
                                                 new SocketLeg(
                                                         channel,
                                                         EndReason.CHANNEL_LOST,
-                                                        "the data channel");
+                                                        () -> "the data channel");
                                         channel.pipeline().addLast(leg);
                                         return leg;
                                     }));
@@ -204,7 +204,7 @@ final class Chain implements AutoCloseable {
     private void joinPartner(EventLoop loop, Opener opener) {
         TcpChannel partner = Objects.requireNonNull(partnersWaiting.poll());
         partner.allowHalfClose();
-        var leg = new SocketLeg(partner, EndReason.PARTNER_RESET, "the partner");
+        var leg = new SocketLeg(partner, EndReason.PARTNER_RESET, () -> "the partner");
         partner.pipeline().addLast(leg);
         loop.register(partner)
                 .addListener(_ ->
@@ -239,7 +239,8 @@ final class Chain implements AutoCloseable {
                     var channel = (TcpChannel) connected.channel();
                     if (kind == ChannelKind.RAW) {
                         var leg =
-                                new SocketLeg(channel, EndReason.CHANNEL_LOST, "the data channel");
+                                new SocketLeg(
+                                        channel, EndReason.CHANNEL_LOST, () -> "the data channel");
                         channel.pipeline().addLast(leg);
                         connectOrigin(channel.eventLoop(), leg);
                     } else {
@@ -306,7 +307,9 @@ final class Chain implements AutoCloseable {
                                     var channel = (TcpChannel) connected.channel();
                                     var leg =
                                             new SocketLeg(
-                                                    channel, EndReason.ORIGIN_RESET, "the origin");
+                                                    channel,
+                                                    EndReason.ORIGIN_RESET,
+                                                    () -> "the origin");
                                     channel.pipeline().addLast(leg);
                                     engine.join(
                                             wrapping.towardsPartner(dataChannel),

@@ -41,26 +41,16 @@ class PipeUseTest {
                 var partner = new Socket();
                 partner.connect(chain.address());
                 Socket accepted = origin.accept();
-                Thread.startVirtualThread(() -> flood(accepted));
+                Thread sending = Flood.from(accepted);
                 await().atMost(Duration.ofSeconds(20)).until(() -> pipeEnds() > before);
                 partner.setSoLinger(true, 0);
                 partner.close();
                 assertThat(chain.endedAtGateway.poll(20, TimeUnit.SECONDS)).isNotNull();
                 assertThat(chain.endedAtAgent.poll(20, TimeUnit.SECONDS)).isNotNull();
+                sending.join();
             }
         }
         assertThat(pipeEnds()).isEqualTo(before);
-    }
-
-    private static void flood(Socket socket) {
-        try (socket) {
-            var block = new byte[256 * 1024];
-            while (true) {
-                socket.getOutputStream().write(block);
-            }
-        } catch (IOException reset) {
-            // The partner has gone, as the test wants.
-        }
     }
 
     private static long pipeEnds() throws IOException {

@@ -2,7 +2,6 @@ package io.sallyport.agent.dial;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.sallyport.relay.dial.Dialing;
@@ -96,7 +95,8 @@ public final class TcpDial implements Dialing {
                                         + ": its name could not be looked up within "
                                         + inSeconds(patience)
                                         + ": check the name servers of this host")
-                        : noAnswer());
+                        : new DialFault(
+                                true, target + " did not answer within " + inSeconds(patience)));
     }
 
     private void resolved(@Nullable List<InetAddress> found, @Nullable Throwable unknown) {
@@ -135,7 +135,9 @@ public final class TcpDial implements Dialing {
             return;
         }
         attempt = channel;
-        channel.config().setConnectTimeoutMillis((int) Math.max(1, left / (addresses.size() + 1)));
+        // The last one may have all that is left: the deadline ends it.
+        int share = addresses.isEmpty() ? 0 : (int) Math.max(1, left / (addresses.size() + 1));
+        channel.config().setConnectTimeoutMillis(share);
         var socketAddress = new InetSocketAddress(address, target.hostPort().port());
         loop.register(channel)
                 .addListener((ChannelFuture registered) -> {
@@ -183,9 +185,6 @@ public final class TcpDial implements Dialing {
                                 ? ""
                                 : " (" + address.getHostAddress() + ")");
         String message = DialFault.rootMessage(failure);
-        if (failure instanceof ConnectTimeoutException) {
-            return noAnswer();
-        }
         if (failure instanceof NoRouteToHostException) {
             return new DialFault(false, where + " can't be reached: no route to host");
         }
@@ -195,10 +194,6 @@ public final class TcpDial implements Dialing {
         // Netty puts the address behind the system's own words.
         String words = message.split(": ", 2)[0];
         return new DialFault(false, where + " can't be reached: " + words.toLowerCase(Locale.ROOT));
-    }
-
-    private DialFault noAnswer() {
-        return new DialFault(true, target + " did not answer within " + inSeconds(patience));
     }
 
     private static String inSeconds(Duration duration) {

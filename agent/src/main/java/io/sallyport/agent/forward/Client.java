@@ -290,7 +290,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     /** What the client has sent ahead goes to its leg, which takes this one's place. */
     private Course joined(ForwardCourse.Carriage carriage) {
         state = State.OVER;
-        var leg = new SocketLeg(channel, EndReason.ORIGIN_RESET, "client " + name);
+        var leg = new SocketLeg(channel, EndReason.ORIGIN_RESET, () -> "client " + name);
         var pipeline = channel.pipeline();
         Ask asked = ask;
         if (asked != null && asked.filter() != null) {

@@ -50,7 +50,6 @@ final class FtpHandshake implements Handshake {
         return Unpooled.EMPTY_BUFFER;
     }
 
-    /** A client may try again after 421; 530 is final (RFC 959, section 4.2). */
     @Override
     public ByteBuf refused(RefusalKind kind, String why) {
         int code =
@@ -64,7 +63,7 @@ final class FtpHandshake implements Handshake {
                             FAILED ->
                             421;
                 };
-        return line(code + " " + why.replaceAll("\\p{Cntrl}", " ") + "\r\n");
+        return line(Gate.refusal(code, why));
     }
 
     private static ByteBuf line(String line) {

@@ -10,11 +10,16 @@ import io.sallyport.relay.tcp.TcpChannel;
 
 /** The inner end of a data connection that has connected to the agent already. */
 final class ArrivedInside implements DataCourse.Inside, Dialing {
+    private final String role;
     private final TcpChannel connection;
     private final Endpoint from;
     private volatile boolean handedOn;
 
-    ArrivedInside(TcpChannel connection, Endpoint from) {
+    /**
+     * @param role what it is called: {@code origin}, {@code client}
+     */
+    ArrivedInside(String role, TcpChannel connection, Endpoint from) {
+        this.role = role;
         this.connection = connection;
         this.from = from;
     }
@@ -32,7 +37,9 @@ final class ArrivedInside implements DataCourse.Inside, Dialing {
                         handedOn = true;
                         outcome.connected(connection);
                     } else {
-                        outcome.failed(new DialFault(false, from + " left before it was served"));
+                        outcome.failed(
+                                new DialFault(
+                                        false, role + " " + from + " left before it was served"));
                     }
                 });
         return this;

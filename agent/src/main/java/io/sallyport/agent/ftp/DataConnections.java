@@ -115,7 +115,12 @@ final class DataConnections {
 
     Course course(long number, DataCourse.Inside inside) {
         return new DataCourse(
-                inside, beside.destination(), protection, engine, new Running(number));
+                beside.direction().inside(),
+                inside,
+                beside.destination(),
+                protection,
+                engine,
+                new Running(number));
     }
 
     /** One data connection that partner and gateway have opened. */

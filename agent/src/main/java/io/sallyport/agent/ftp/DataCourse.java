@@ -39,18 +39,24 @@ final class DataCourse implements Course {
         void onEnded(EndReason reason, long fromPartner, long fromOrigin);
     }
 
+    private final String role;
     private final Inside inside;
     private final @Nullable String destination;
     private final Protection protection;
     private final RelayEngine engine;
     private final Observer observer;
 
+    /**
+     * @param role what the side inside is called
+     */
     DataCourse(
+            String role,
             Inside inside,
             @Nullable String destination,
             Protection protection,
             RelayEngine engine,
             Observer observer) {
+        this.role = role;
         this.inside = inside;
         this.destination = destination;
         this.protection = protection;
@@ -81,7 +87,8 @@ final class DataCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel connection, RelayTimeouts timeouts, RelayObserver relayEnded) {
-        Leg leg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, inside.name());
+        Leg leg =
+                SocketLeg.of(connection, EndReason.ORIGIN_RESET, () -> role + " " + inside.name());
         return engine.join(
                 protection.partner(partner), protection.inside(leg), timeouts, relayEnded);
     }

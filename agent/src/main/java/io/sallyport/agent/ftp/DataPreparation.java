@@ -116,7 +116,7 @@ final class DataPreparation implements DataRequests.Answer {
 
         @Override
         public void onConnected(TcpChannel connection, Endpoint peer, Endpoint reached) {
-            arrived = new ArrivedInside(connection, peer);
+            arrived = new ArrivedInside(beside().direction().inside(), connection, peer);
             if (partnerIsLast()) {
                 askGateway();
             }

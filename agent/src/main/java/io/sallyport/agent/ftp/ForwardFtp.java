@@ -16,6 +16,7 @@ import io.sallyport.relay.tls.FtpsClient;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -58,40 +59,27 @@ public final class ForwardFtp {
             RelayTimeouts timeouts,
             RelayObserver observer) {
         InetAddress inside = addressOf(client.remoteAddress());
-        Ftp ftp = asked.ftp();
         Bind bind = asked.config().bind();
-        var security =
-                FtpSecurity.ofForward(
-                        opening, ftp.tls(), tls, asked.host(), asked.config().connectTimeout());
-        var control =
-                new FtpControl(
+        Duration patience = asked.config().connectTimeout();
+        return FtpControl.begin(
+                surroundings,
+                new DataConnections.Beside(
+                        opening.session(),
+                        channel,
                         Direction.FORWARD,
-                        security.controlToClient(clientLeg),
-                        security.controlToServer(partner),
-                        settings(inside),
-                        security,
-                        new TransferLog(opening, surroundings.logUsers()),
-                        timeouts,
-                        observer);
-        var data =
-                new DataConnections(
-                        surroundings.core(),
-                        partner.loop(),
-                        new DataConnections.Beside(
-                                opening.session(),
-                                channel,
-                                Direction.FORWARD,
-                                asked.destination(),
-                                bind == null ? null : bind.ports(),
-                                addressOf(client.localAddress()),
-                                inside,
-                                asked.config().connectTimeout()),
-                        surroundings.requests(),
-                        surroundings.engine(),
-                        security,
-                        control.dataObserver(announced(bind)));
-        control.start(new FtpControl.Data(surroundings.core(), data));
-        return control;
+                        asked.destination(),
+                        bind == null ? null : bind.ports(),
+                        addressOf(client.localAddress()),
+                        inside,
+                        patience),
+                opening,
+                settings(inside),
+                FtpSecurity.ofForward(opening, asked.ftp().tls(), tls, asked.host(), patience),
+                clientLeg,
+                partner,
+                announced(bind),
+                timeouts,
+                observer);
     }
 
     private Settings settings(InetAddress client) {

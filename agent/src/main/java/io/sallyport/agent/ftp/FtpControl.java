@@ -1,7 +1,6 @@
 package io.sallyport.agent.ftp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.sallyport.ftp.Actions;
 import io.sallyport.ftp.Conversation;
@@ -10,6 +9,7 @@ import io.sallyport.ftp.Meeting;
 import io.sallyport.ftp.Settings;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.SessionOpening;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.LegHandler;
 import io.sallyport.relay.Relay;
@@ -17,7 +17,6 @@ import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
 import io.sallyport.relay.Silence;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FtpControl implements Relay, Actions {
     /** The data connections, to be called on the core loop. */
-    record Data(EventLoop core, DataConnections connections) {}
+    private record Data(EventLoop core, DataConnections connections) {}
 
     private final Direction direction;
     private final Side client;
@@ -44,7 +43,7 @@ final class FtpControl implements Relay, Actions {
 
     private boolean over;
 
-    FtpControl(
+    private FtpControl(
             Direction direction,
             Leg client,
             Leg server,
@@ -63,7 +62,47 @@ final class FtpControl implements Relay, Actions {
         this.server = new Side(server);
     }
 
-    void start(Data data) {
+    /**
+     * Has a conversation followed, and its data connections made.
+     *
+     * @param announced where the partner is told to connect: an address of the gateway, or of a NAT
+     *     before it
+     */
+    static FtpControl begin(
+            FtpCourse.Surroundings surroundings,
+            DataConnections.Beside beside,
+            SessionOpening opening,
+            Settings settings,
+            FtpSecurity security,
+            Leg client,
+            Leg server,
+            InetAddress announced,
+            RelayTimeouts timeouts,
+            RelayObserver observer) {
+        var control =
+                new FtpControl(
+                        beside.direction(),
+                        security.controlToClient(client),
+                        security.controlToServer(server),
+                        settings,
+                        security,
+                        new TransferLog(opening, surroundings.logUsers()),
+                        timeouts,
+                        observer);
+        var data =
+                new DataConnections(
+                        surroundings.core(),
+                        client.loop(),
+                        beside,
+                        surroundings.requests(),
+                        surroundings.engine(),
+                        security,
+                        control.dataObserver(announced));
+        control.start(new Data(surroundings.core(), data));
+        return control;
+    }
+
+    private void start(Data data) {
         this.data = data;
         silence.start();
         server.leg.attach(server);
@@ -195,13 +234,8 @@ final class FtpControl implements Relay, Actions {
         }
     }
 
-    /**
-     * Hears of the data connections, on our own loop.
-     *
-     * @param announced where the partner is told to connect: an address of the gateway, or of a NAT
-     *     before it
-     */
-    DataConnections.Observer dataObserver(InetAddress announced) {
+    /** Hears of the data connections, on our own loop. */
+    private DataConnections.Observer dataObserver(InetAddress announced) {
         return new DataConnections.Observer() {
             @Override
             public void onReady(@Nullable Endpoint gateway, @Nullable Endpoint agent) {
@@ -260,6 +294,10 @@ final class FtpControl implements Relay, Actions {
         if (over) {
             return;
         }
+        boolean turnedAway =
+                reason != EndReason.COMPLETED
+                        && direction == Direction.FORWARD
+                        && conversation.turnAway(why);
         over = true;
         silence.stop();
         log.sessionEnded();
@@ -268,21 +306,15 @@ final class FtpControl implements Relay, Actions {
             client.leg.close();
             server.leg.close();
         } else {
-            if (direction == Direction.FORWARD && conversation.isBeginning()) {
-                turnAway(why);
+            if (turnedAway) {
+                client.leg.flush();
+                client.leg.close();
             } else {
                 client.leg.reset(reason, why);
             }
             server.leg.reset(reason, why);
         }
         observer.onRelayEnded(reason, why);
-    }
-
-    /** A client that has heard nothing of its server yet can be told why it never will. */
-    private void turnAway(String why) {
-        client.leg.write(Unpooled.copiedBuffer("421 " + why + "\r\n", StandardCharsets.UTF_8));
-        client.leg.flush();
-        client.leg.close();
     }
 
     /** One end of the control connection. */

@@ -78,41 +78,29 @@ final class FtpCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel connection, RelayTimeouts timeouts, RelayObserver observer) {
-        Leg originLeg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, target.toString());
+        Leg originLeg = SocketLeg.of(connection, EndReason.ORIGIN_RESET, target::toString);
         InetSocketAddress origin =
                 Objects.requireNonNull(connection.remoteAddress(), "connected a moment ago");
-        var security = FtpSecurity.ofService(opening, ftp, tls, service.connectTimeout());
-        var log = new TransferLog(opening, surroundings.logUsers());
-        var control =
-                new FtpControl(
-                        Direction.REVERSE,
-                        security.controlToClient(partner),
-                        security.controlToServer(originLeg),
-                        settings(origin),
-                        security,
-                        log,
-                        timeouts,
-                        observer);
         InetAddress told = ftp.passive().announcedTo(opening.partner().address());
-        var data =
-                new DataConnections(
-                        surroundings.core(),
-                        partner.loop(),
-                        new DataConnections.Beside(
-                                opening.session(),
-                                channel,
-                                Direction.REVERSE,
-                                null,
-                                null,
-                                connection.localAddress().getAddress(),
-                                origin.getAddress(),
-                                service.connectTimeout()),
-                        surroundings.requests(),
-                        surroundings.engine(),
-                        security,
-                        control.dataObserver(told == null ? opening.reached().address() : told));
-        control.start(new FtpControl.Data(surroundings.core(), data));
-        return control;
+        return FtpControl.begin(
+                surroundings,
+                new DataConnections.Beside(
+                        opening.session(),
+                        channel,
+                        Direction.REVERSE,
+                        null,
+                        null,
+                        connection.localAddress().getAddress(),
+                        origin.getAddress(),
+                        service.connectTimeout()),
+                opening,
+                settings(origin),
+                FtpSecurity.ofService(opening, ftp, tls, service.connectTimeout()),
+                partner,
+                originLeg,
+                told == null ? opening.reached().address() : told,
+                timeouts,
+                observer);
     }
 
     private Settings settings(InetSocketAddress origin) {

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,6 +245,25 @@ final class DataChannels implements FramedDataChannel.Observer {
         warmRaw.remove(ticket, channel);
     }
 
+    private void offered(FramedDataChannel channel, Attempt attempt) {
+        if (dialed(attempt)) {
+            warm.add(channel);
+        } else {
+            channel.close();
+        }
+    }
+
+    private void offered(RawDataChannel channel, Attempt attempt) {
+        // What waits for the channel's end lives as long as it: the attempt must not.
+        Ticket ticket = attempt.ticket;
+        channel.whenGone(() -> context.loops().core().execute(() -> rawGone(ticket, channel)));
+        if (dialed(attempt)) {
+            warmRaw.put(ticket, channel);
+        } else {
+            channel.close();
+        }
+    }
+
     private boolean dialed(Attempt attempt) {
         open++;
         failedInARow = 0;
@@ -318,32 +336,14 @@ final class DataChannels implements FramedDataChannel.Observer {
                                     context.loops().core(),
                                     link::send,
                                     DataChannels.this);
-                    context.loops().core().execute(() -> offered(channel));
+                    context.loops().core().execute(() -> offered(channel, this));
                     channel.offer(ticket);
                 }
                 case RAW -> {
                     var channel = new RawDataChannel(connection, gateway, link::send);
-                    context.loops().core().execute(() -> offered(channel));
+                    context.loops().core().execute(() -> offered(channel, this));
                     channel.offer(ticket);
                 }
-            }
-        }
-
-        private void offered(FramedDataChannel channel) {
-            if (dialed(this)) {
-                warm.add(channel);
-            } else {
-                channel.close();
-            }
-        }
-
-        private void offered(RawDataChannel channel) {
-            Consumer<Runnable> core = context.loops().core()::execute;
-            channel.whenGone(() -> core.accept(() -> rawGone(ticket, channel)));
-            if (dialed(this)) {
-                warmRaw.put(ticket, channel);
-            } else {
-                channel.close();
             }
         }
 

@@ -46,7 +46,7 @@ final class RawDataChannel implements SessionChannel {
                 new SocketLeg(
                         connection,
                         EndReason.CHANNEL_LOST,
-                        "the data channel to gateway " + gateway);
+                        () -> "the data channel to gateway " + gateway);
         connection.pipeline().addLast(new EarlyEnd()).addLast(leg);
     }
 

@@ -79,7 +79,7 @@ public final class ServiceCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel origin, RelayTimeouts timeouts, RelayObserver observer) {
-        Leg leg = SocketLeg.of(origin, EndReason.ORIGIN_RESET, target.toString());
+        Leg leg = SocketLeg.of(origin, EndReason.ORIGIN_RESET, target::toString);
         ByteBuf header = proxyHeader();
         if (header != null) {
             leg.write(header);

@@ -161,6 +161,8 @@ final class Session {
     }
 
     private void join(TcpChannel connection) {
+        // What it kept is of no use to the session, which may be long.
+        dial = null;
         channel.confirmOpened();
         // The end is told a step later: the relay may end before carry returns it.
         relay =

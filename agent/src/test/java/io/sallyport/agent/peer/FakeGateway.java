@@ -181,7 +181,7 @@ public final class FakeGateway implements AutoCloseable {
 
         private void offerRaw(Ticket ticket) {
             channel.allowHalfClose();
-            var leg = new SocketLeg(channel, EndReason.CHANNEL_LOST, "the data channel");
+            var leg = new SocketLeg(channel, EndReason.CHANNEL_LOST, () -> "the data channel");
             channel.pipeline().addLast(leg);
             keep(channel);
             rawOffers.add(new RawOffer(ticket, channel, leg));

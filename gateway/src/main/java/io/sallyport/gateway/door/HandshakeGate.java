@@ -1,6 +1,7 @@
 package io.sallyport.gateway.door;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,10 +17,12 @@ import java.util.concurrent.Executor;
  */
 final class HandshakeGate {
     private final Executor core;
-    private final Map<Channel, InetAddress> pending = new LinkedHashMap<>();
+    private final Map<Channel, Pending> pending = new LinkedHashMap<>();
     private final Map<InetAddress, Set<Channel>> byAddress = new HashMap<>();
     private int max;
     private int maxPerAddress;
+
+    private record Pending(InetAddress address, ChannelFutureListener whenGone) {}
 
     HandshakeGate(Executor core, int max, int maxPerAddress) {
         this.core = core;
@@ -43,19 +46,21 @@ final class HandshakeGate {
         } else if (pending.size() >= max) {
             evict(pending.keySet().iterator().next());
         }
-        pending.put(channel, address);
+        ChannelFutureListener whenGone = _ -> core.execute(() -> release(channel));
+        pending.put(channel, new Pending(address, whenGone));
         byAddress.computeIfAbsent(address, _ -> new LinkedHashSet<>()).add(channel);
-        channel.closeFuture().addListener(_ -> core.execute(() -> release(channel)));
+        channel.closeFuture().addListener(whenGone);
     }
 
     /** The connection has proved who it is, or is gone, and counts no longer. */
     void release(Channel channel) {
-        InetAddress address = pending.remove(channel);
-        if (address == null) {
+        Pending released = pending.remove(channel);
+        if (released == null) {
             return;
         }
+        channel.closeFuture().removeListener(released.whenGone());
         byAddress.computeIfPresent(
-                address,
+                released.address(),
                 (_, channels) -> {
                     channels.remove(channel);
                     return channels.isEmpty() ? null : channels;

@@ -13,19 +13,17 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One agent, known by the name in its certificate. It outlives its control channels: listeners and
- * waiting partners stay with it while it is away. Used on the core loop only.
+ * waiting partners stay with it while it is away. Used on the core loop only, but to send.
  */
 public final class AgentLink {
     private final String name;
-    private final Executor core;
     private final Map<ChannelKind, ChannelPool> pools = new EnumMap<>(ChannelKind.class);
-    private @Nullable ControlChannel<FromAgent> control;
+    private volatile @Nullable ControlChannel<FromAgent> control;
     private @Nullable Future<?> graceTimer;
     private Instant since = Instant.now();
     private @Nullable InetSocketAddress address;
@@ -36,9 +34,8 @@ public final class AgentLink {
     private boolean framedWanted;
     private long instance;
 
-    AgentLink(String name, Executor core, int warmMax) {
+    AgentLink(String name, int warmMax) {
         this.name = name;
-        this.core = core;
         for (ChannelKind kind : ChannelKind.values()) {
             pools.put(kind, new ChannelPool(kind, warmMax, System::nanoTime, this::send));
         }
@@ -83,15 +80,12 @@ public final class AgentLink {
         return pool(ChannelKind.RAW).warm();
     }
 
-    /** Sends a message if the agent is there. */
+    /** Sends a message if the agent is there; may be called on any thread. */
     public void send(ControlMessage message) {
-        if (control != null) {
-            control.send(message);
+        var current = control;
+        if (current != null) {
+            current.send(message);
         }
-    }
-
-    void sendFromAnyThread(ControlMessage message) {
-        core.execute(() -> send(message));
     }
 
     /** Has a session wait for a data channel; it may be given one before this returns. */

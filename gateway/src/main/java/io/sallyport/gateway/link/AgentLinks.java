@@ -310,10 +310,7 @@ public final class AgentLinks {
             proved.run();
             var found =
                     byName.computeIfAbsent(
-                            agent,
-                            name ->
-                                    new AgentLink(
-                                            name, loops.core(), config.limits().warmChannels()));
+                            agent, name -> new AgentLink(name, config.limits().warmChannels()));
             var replaced = found.control();
             boolean restarted =
                     found.came(

@@ -75,11 +75,11 @@ public interface Offer {
                     new SocketLeg(
                             channel,
                             EndReason.CHANNEL_LOST,
-                            "the data channel to agent " + agent.name());
+                            () -> "the data channel to agent " + agent.name());
             // In the place of what kept it warm, before the agent may send the first byte.
             channel.pipeline().removeLast();
             channel.pipeline().addLast(new OpenedByte(onOpened)).addLast(leg);
-            agent.sendFromAnyThread(new OpenRaw(ticket, opening));
+            agent.send(new OpenRaw(ticket, opening));
             return leg;
         }
     }

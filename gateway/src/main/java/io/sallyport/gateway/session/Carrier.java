@@ -88,7 +88,6 @@ final class Carrier {
                     new RelayTimeouts(
                             session.service.idleTimeout(), session.service.halfCloseTimeout());
             session.relayedBy(engine.join(partner, channel, timeouts, this::failed));
-            loops.core().execute(session::relaying);
         }
 
         @Override

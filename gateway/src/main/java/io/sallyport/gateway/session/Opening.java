@@ -96,6 +96,7 @@ final class Opening {
         over = true;
         if (deadline != null) {
             deadline.cancel(false);
+            deadline = null;
         }
         return true;
     }

@@ -109,7 +109,7 @@ final class Session implements ChannelRequest {
     }
 
     State state() {
-        return state;
+        return state == State.OPENING && isRelayed() ? State.RELAYING : state;
     }
 
     /** Whether it waits still. */
@@ -167,12 +167,6 @@ final class Session implements ChannelRequest {
     /** Called on the data loop that carries it. */
     void relayedBy(Relay relay) {
         this.relay = relay;
-    }
-
-    void relaying() {
-        if (state == State.OPENING) {
-            state = State.RELAYING;
-        }
     }
 
     /** Whether its legs belong to a relay, which resets or closes them. */

@@ -262,7 +262,7 @@ public final class Sessions {
 
     /** Puts the partner's leg at the end of the connection's pipeline. */
     public static SocketLeg partnerLeg(TcpChannel connection, Endpoint partner) {
-        var leg = new SocketLeg(connection, EndReason.PARTNER_RESET, "partner " + partner);
+        var leg = new SocketLeg(connection, EndReason.PARTNER_RESET, () -> "partner " + partner);
         connection.pipeline().addLast(leg);
         return leg;
     }

@@ -7,25 +7,18 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Socket options that Linux has and the JDK does not offer. Where they can't be had, connections go
- * without: keep-alive still finds a dead peer on a silent connection.
+ * Socket options that the JDK does not offer, or not for every kind of socket. Where they can't be
+ * had, connections go without: keep-alive still finds a dead peer on a silent connection.
  */
 final class LinuxSocket {
-    /**
-     * How long sent bytes may stay unacknowledged, or the peer's window closed, before the
-     * connection is given up (TCP_USER_TIMEOUT). A peer that is stopped this long counts as dead,
-     * so it must outlast a pause that someone may want.
-     */
-    private static final Duration UNACKNOWLEDGED_MAX = Duration.ofMinutes(5);
-
-    // <netinet/in.h>, <netinet/tcp.h>
-    private static final int IPPROTO_TCP = 6;
-    private static final int TCP_USER_TIMEOUT = 18;
+    /** Where the numbers of levels and options are those of Linux's asm-generic. */
+    private static final Set<String> SAME_NUMBERS = Set.of("amd64", "aarch64");
 
     private static final @Nullable LinuxSocket INSTANCE;
     private static final @Nullable Exception UNAVAILABLE;
@@ -34,7 +27,8 @@ final class LinuxSocket {
         LinuxSocket created = null;
         Exception why = null;
         try {
-            if (System.getProperty("os.name").equals("Linux")) {
+            if (System.getProperty("os.name").equals("Linux")
+                    && SAME_NUMBERS.contains(System.getProperty("os.arch"))) {
                 created = create();
             }
         } catch (ReflectiveOperationException | RuntimeException refused) {
@@ -52,10 +46,13 @@ final class LinuxSocket {
         this.descriptor = descriptor;
     }
 
-    static void limitUnacknowledged(SocketChannel channel) {
-        if (INSTANCE != null) {
-            INSTANCE.set(channel, TCP_USER_TIMEOUT, (int) UNACKNOWLEDGED_MAX.toMillis());
-        }
+    /**
+     * Sets an option whose value is one number, or some.
+     *
+     * @return whether it is set
+     */
+    static boolean set(SelectableChannel channel, int level, int option, int... value) {
+        return INSTANCE != null && INSTANCE.setOn(channel, level, option, value);
     }
 
     /**
@@ -71,7 +68,7 @@ final class LinuxSocket {
         return INSTANCE.descriptorOf(channel);
     }
 
-    private int descriptorOf(SocketChannel channel) {
+    private int descriptorOf(SelectableChannel channel) {
         try {
             return (int) descriptor.invoke(channel);
         } catch (Throwable unexpected) {
@@ -79,17 +76,18 @@ final class LinuxSocket {
         }
     }
 
-    private void set(SocketChannel channel, int option, int value) {
+    private boolean setOn(SelectableChannel channel, int level, int option, int... value) {
         try (Arena arena = Arena.ofConfined()) {
             var address = arena.allocateFrom(ValueLayout.JAVA_INT, value);
-            int _ =
+            int outcome =
                     (int)
                             setsockopt.invokeExact(
                                     descriptorOf(channel),
-                                    IPPROTO_TCP,
+                                    level,
                                     option,
                                     address,
                                     (int) address.byteSize());
+            return outcome == 0;
         } catch (Throwable unexpected) {
             throw new IllegalStateException("setsockopt can't be called", unexpected);
         }

@@ -2,20 +2,20 @@ package io.sallyport.relay.tcp;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoEvent;
 import io.netty.channel.nio.NioIoOps;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,64 +35,63 @@ public final class TcpChannel extends NioSocketChannel {
 
     private static final WriteBufferWaterMark WRITE_BYTES =
             new WriteBufferWaterMark(WRITE_BYTES_HIGH / 2, WRITE_BYTES_HIGH);
-    private static final int READ_BYTES_FIRST = 2048;
-
-    /**
-     * How long a connection may be silent before the kernel asks whether the peer is there, and how
-     * it asks.
-     */
-    private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(30);
-
-    private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(10);
-    private static final int KEEP_ALIVE_PROBES = 3;
+    private static final RecvByteBufAllocator READ_BYTES =
+            new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES_MAX);
 
     private @Nullable Runnable whenReadable;
     private @Nullable Runnable whenWritable;
 
+    private boolean inputEnded;
+
     /** A connection that is to be made. */
     public TcpChannel() {
+        ConnectionOptions.set(this);
         tune();
     }
 
-    TcpChannel(@Nullable Channel parent, SocketChannel accepted) {
+    /**
+     * @param inherited whether the listening socket gave it the options of connections
+     */
+    TcpChannel(@Nullable Channel parent, SocketChannel accepted, boolean inherited) {
         super(parent, accepted);
+        if (!inherited) {
+            ConnectionOptions.set(this);
+        }
         tune();
     }
 
     private void tune() {
         var config = config();
-        config.setSoLinger(0);
-        config.setTcpNoDelay(true);
-        config.setKeepAlive(true);
-        config.setOption(
-                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
-                (int) KEEP_ALIVE_IDLE.toSeconds());
-        config.setOption(
-                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-                (int) KEEP_ALIVE_INTERVAL.toSeconds());
-        config.setOption(
-                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEP_ALIVE_PROBES);
-        keepUrgentBytes();
-        LinuxSocket.limitUnacknowledged(javaChannel());
         config.setAutoRead(false);
         config.setWriteBufferWaterMark(WRITE_BYTES);
-        config.setOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(512, READ_BYTES_FIRST, READ_BYTES_MAX));
+        config.setOption(ChannelOption.RECVBUF_ALLOCATOR, READ_BYTES);
     }
 
-    /** FTP clients mark the end of ABOR as urgent, and the kernel would take such a byte out. */
-    private void keepUrgentBytes() {
-        try {
-            javaChannel().socket().setOOBInline(true);
-        } catch (SocketException closed) {
-            // Whoever reads it next learns the same.
-        }
+    SocketChannel socket() {
+        return javaChannel();
+    }
+
+    @Override
+    protected ChannelId newId() {
+        return ChannelNumber.next();
     }
 
     /** Lets the peer's end of input reach us while we may still send; for legs, not for TLS. */
     public void allowHalfClose() {
         config().setAllowHalfClosure(true);
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputEnded || !isActive();
+    }
+
+    // Netty's own asks the kernel to read no more, which after the peer's end does nothing, or
+    // fails with an exception because the other direction has ended, too.
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        inputEnded = true;
+        return promise.setSuccess();
     }
 
     @Override
@@ -111,10 +110,15 @@ public final class TcpChannel extends NioSocketChannel {
 
     /** Closes so that what was sent still arrives and the peer sees an orderly end. */
     public void closeInOrder() {
+        lingerOnClose();
+        close();
+    }
+
+    /** From now on any close is in order, whoever closes: what was sent still arrives. */
+    public void lingerOnClose() {
         if (isOpen()) {
             config().setSoLinger(-1);
         }
-        close();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sallyport.relay.tcp;
 
+import io.netty.channel.ChannelId;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.Inet4Address;
@@ -16,6 +17,8 @@ import java.util.List;
 public final class TcpServerChannel extends NioServerSocketChannel {
     private static final int BACKLOG = 4096;
 
+    private final boolean bequeathed;
+
     /**
      * A socket of the address's own family: else the JDK makes {@code 0.0.0.0} listen on IPv6 too.
      */
@@ -27,6 +30,12 @@ public final class TcpServerChannel extends NioServerSocketChannel {
                         : SocketProtocolFamily.INET6);
         config().setReuseAddress(true);
         config().setBacklog(BACKLOG);
+        bequeathed = ConnectionOptions.bequeath(javaChannel());
+    }
+
+    @Override
+    protected ChannelId newId() {
+        return ChannelNumber.next();
     }
 
     @Override
@@ -36,7 +45,7 @@ public final class TcpServerChannel extends NioServerSocketChannel {
             return 0;
         }
         try {
-            accepted.add(new TcpChannel(this, socket));
+            accepted.add(new TcpChannel(this, socket, bequeathed));
             return 1;
         } catch (RuntimeException gone) {
             // A connection that was reset while it waited refuses its socket options.

@@ -3,6 +3,7 @@ package io.sallyport.relay.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sallyport.relay.Loops;
@@ -13,6 +14,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -64,9 +73,65 @@ class TcpServerChannelTest {
         }
     }
 
+    /** Whatever ends it, a process that is killed included, must look like no end in order. */
+    @Test
+    void what_it_accepts_resets_its_peer_when_it_is_closed() throws IOException {
+        TcpServerChannel server = loops.onCore(() -> listen(LOCAL, 0, new Resetting()));
+
+        try (var partner = new Socket(LOCAL, server.localAddress().getPort())) {
+            assertThatThrownBy(() -> partner.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessage("Connection reset");
+        }
+    }
+
+    @Test
+    void what_it_accepts_has_the_options_of_what_is_dialed() throws Exception {
+        var accepted = new ArrayBlockingQueue<TcpChannel>(1);
+        TcpServerChannel server =
+                loops.onCore(() ->
+                        listen(
+                                LOCAL,
+                                0,
+                                new ChannelInboundHandlerAdapter() {
+                                    @Override
+                                    public void channelRead(
+                                            ChannelHandlerContext ctx, Object connection) {
+                                        accepted.add((TcpChannel) connection);
+                                    }
+                                }));
+        var dialed = new TcpChannel();
+        try (var partner = new Socket(LOCAL, server.localAddress().getPort())) {
+            assertThat(partner.isConnected()).isTrue();
+            TcpChannel connection =
+                    Objects.requireNonNull(accepted.poll(10, TimeUnit.SECONDS), "not accepted");
+
+            assertThat(options(connection)).isEqualTo(options(dialed)).hasSize(7);
+            connection.reset();
+        } finally {
+            dialed.reset();
+        }
+    }
+
+    private static Map<String, Object> options(TcpChannel channel) throws IOException {
+        SocketChannel socket = channel.socket();
+        return Map.of(
+                "linger", socket.getOption(StandardSocketOptions.SO_LINGER),
+                "no delay", socket.getOption(StandardSocketOptions.TCP_NODELAY),
+                "keep alive", socket.getOption(StandardSocketOptions.SO_KEEPALIVE),
+                "idle", socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE),
+                "interval", socket.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                "probes", socket.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                "urgent bytes inline", socket.socket().getOOBInline());
+    }
+
     private TcpServerChannel listen(InetAddress address, int port) {
+        return listen(address, port, new HangingUp());
+    }
+
+    private TcpServerChannel listen(InetAddress address, int port, ChannelHandler handler) {
         var server = new TcpServerChannel(address);
-        server.pipeline().addLast(new HangingUp());
+        server.pipeline().addLast(handler);
         loops.core().register(server);
         assertThat(server.bind(new InetSocketAddress(address, port)).isSuccess()).isTrue();
         return server;
@@ -77,6 +142,13 @@ class TcpServerChannelTest {
             assertThat(next.isBound()).isTrue();
         } catch (IOException inUse) {
             throw new UncheckedIOException(inUse);
+        }
+    }
+
+    private static final class Resetting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object connection) {
+            ((TcpChannel) connection).reset();
         }
     }
 
