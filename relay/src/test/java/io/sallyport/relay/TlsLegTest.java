@@ -18,6 +18,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -51,6 +52,26 @@ class TlsLegTest extends TlsChain {
                 assertThat(receive(accepted)).isEqualTo(Received.all(bytes));
             }
             assertThat(of(sent)).isEqualTo(End.IN_ORDER);
+        }
+        everythingCompleted();
+    }
+
+    /** As uploading clients do: the ticket of TLS 1.3 then meets a closed socket. */
+    @RepeatedTest(5)
+    void an_upload_of_a_partner_that_closes_behind_its_close_notify_arrives_whole()
+            throws Exception {
+        tlsEndsAtTheAgent(LONG);
+        try (Socket plain = plainPartner()) {
+            var received =
+                    async(() -> {
+                        try (Socket accepted = accepted()) {
+                            return receive(accepted);
+                        }
+                    });
+            var partner = new HurriedPartner(trusting, version, plain);
+            partner.handshake();
+            partner.sendAllAndClose(BLOCK);
+            assertThat(of(received)).isEqualTo(Received.all(BLOCK.length));
         }
         everythingCompleted();
     }

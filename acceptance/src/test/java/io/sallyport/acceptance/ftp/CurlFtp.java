@@ -96,6 +96,8 @@ public final class CurlFtp extends StepByStep {
                                 Programs.path("curl"),
                                 "--silent",
                                 "--show-error",
+                                // Or it tells only how the last of several went.
+                                "--fail-early",
                                 "--noproxy",
                                 "*",
                                 "--connect-timeout",

@@ -48,6 +48,7 @@ public final class TlsLeg implements Leg {
     private boolean anythingReceived;
     private boolean endsByItself;
     private boolean endWanted;
+    private boolean answersUnread;
 
     /**
      * @param whenLost the reason to report if TLS fails or is cut
@@ -184,7 +185,9 @@ public final class TlsLeg implements Leg {
     private void updateReading() {
         boolean handshaking = machine != null && !secured;
         boolean wanted = attachment.isAttached() ? reading : !attachment.hasEarly();
-        under.setReading(handshaking || attachment.isEnded() || wanted);
+        // Behind our end nothing is answered.
+        boolean choked = answersUnread && !endWanted;
+        under.setReading(!choked && (handshaking || attachment.isEnded() || wanted));
     }
 
     @Override
@@ -203,6 +206,7 @@ public final class TlsLeg implements Leg {
     private void sendEnd(TlsMachine machine) {
         try {
             machine.close();
+            updateReading();
             under.end();
         } catch (SSLException failure) {
             lose("can't be told the end: " + failure.getMessage());
@@ -303,6 +307,11 @@ public final class TlsLeg implements Leg {
             if (!secured && machine.isEstablished()) {
                 becomeSecured();
             }
+            // Or a peer that reads nothing could have us answer without end.
+            if (machine.hasAnswered() && secured && !under.isWritable()) {
+                answersUnread = true;
+                updateReading();
+            }
             deliver(plain);
             if (machine.isInputEnded() && !attachment.isOver()) {
                 if (secured) {
@@ -370,6 +379,10 @@ public final class TlsLeg implements Leg {
 
         @Override
         public void onWritabilityChanged(boolean writable) {
+            if (answersUnread && writable) {
+                answersUnread = false;
+                updateReading();
+            }
             if (machine == null || secured) {
                 attachment.writabilityChanged(writable);
             }

@@ -23,7 +23,9 @@ final class TlsMachine {
     private final ByteBufAllocator buffers;
     private final Consumer<ByteBuf> out;
     private ByteBuf incomplete = Unpooled.EMPTY_BUFFER;
+    private ByteBuf ticket = Unpooled.EMPTY_BUFFER;
     private boolean established;
+    private boolean answered;
 
     /**
      * @param out takes records that are to be sent
@@ -44,6 +46,11 @@ final class TlsMachine {
         return established;
     }
 
+    /** Whether the bytes received last had to be answered, as a wish for new keys has. */
+    boolean hasAnswered() {
+        return answered;
+    }
+
     /** Whether the peer has said close_notify. */
     boolean isInputEnded() {
         return engine.isInboundDone();
@@ -56,6 +63,7 @@ final class TlsMachine {
      * @throws SSLException if the peer broke the rules of TLS, or said that we did
      */
     ByteBuf receive(ByteBuf received) throws SSLException {
+        answered = false;
         ByteBuf records = join(received);
         ByteBuf plain = buffers.buffer(records.readableBytes());
         try {
@@ -82,12 +90,13 @@ final class TlsMachine {
                         .writeBytes(incomplete)
                         .writeBytes(received);
         received.release();
-        release();
+        releaseIncomplete();
         return joined;
     }
 
     /** Returns false if the rest is an incomplete record. */
     private boolean unwrap(ByteBuf records, ByteBuf plain) throws SSLException {
+        boolean handshaking = !established;
         SSLEngineResult result =
                 engine.unwrap(
                         records.nioBuffer(),
@@ -102,8 +111,23 @@ final class TlsMachine {
         }
         note(result);
         refuseRenegotiation();
+        if (handshaking && isTicketNext()) {
+            ticket = wrapOwn();
+        }
         advance();
         return true;
+    }
+
+    /**
+     * The ticket of TLS 1.3 waits for the first bytes that go the same way, or for their end. A
+     * client that uploads may close without having read anything: if the ticket met its closed
+     * socket, the client's system would drop what it has not sent yet.
+     */
+    private boolean isTicketNext() {
+        return !engine.getUseClientMode()
+                && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                && engine.getHandshakeSession() == null
+                && engine.getSession().getProtocol().equals("TLSv1.3");
     }
 
     private void note(SSLEngineResult result) {
@@ -127,7 +151,8 @@ final class TlsMachine {
                         // TLS 1.2 answers close_notify by itself; it has to wait for close().
                         return;
                     }
-                    wrap(Unpooled.EMPTY_BUFFER);
+                    emit(wrapOwn());
+                    answered = true;
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN, FINISHED, NOT_HANDSHAKING -> {
                     return;
@@ -155,13 +180,31 @@ final class TlsMachine {
             if (engine.isInboundDone() && !engine.getSession().getProtocol().equals("TLSv1.3")) {
                 throw new SSLException("it had ended its TLS 1.2 connection");
             }
-            wrap(plain);
+            emit(wrap(plain));
         } finally {
             plain.release();
         }
     }
 
-    private void wrap(ByteBuf plain) throws SSLException {
+    private void emit(ByteBuf records) {
+        if (ticket.isReadable()) {
+            out.accept(ticket);
+            ticket = Unpooled.EMPTY_BUFFER;
+        }
+        if (records.isReadable()) {
+            out.accept(records);
+        } else {
+            records.release();
+        }
+    }
+
+    /** What the engine has to say by itself: little, of which a peer can ask for much. */
+    private ByteBuf wrapOwn() throws SSLException {
+        ByteBuf records = wrap(Unpooled.EMPTY_BUFFER);
+        return records.capacity(records.writerIndex());
+    }
+
+    private ByteBuf wrap(ByteBuf plain) throws SSLException {
         int recordBytes = engine.getSession().getPacketBufferSize();
         ByteBuf records =
                 buffers.buffer((plain.readableBytes() / RECORD_BYTES_MAX + 1) * recordBytes);
@@ -179,9 +222,7 @@ final class TlsMachine {
                     throw new SSLException("it had ended its TLS connection");
                 }
             } while (source.hasRemaining());
-            if (records.isReadable()) {
-                out.accept(records.retain());
-            }
+            return records.retain();
         } finally {
             records.release();
         }
@@ -204,11 +245,17 @@ final class TlsMachine {
 
     private void flushEngine() throws SSLException {
         while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            wrap(Unpooled.EMPTY_BUFFER);
+            emit(wrapOwn());
         }
     }
 
     void release() {
+        releaseIncomplete();
+        ticket.release();
+        ticket = Unpooled.EMPTY_BUFFER;
+    }
+
+    private void releaseIncomplete() {
         incomplete.release();
         incomplete = Unpooled.EMPTY_BUFFER;
     }
