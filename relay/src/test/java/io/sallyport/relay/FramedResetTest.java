@@ -40,11 +40,7 @@ class FramedResetTest {
     @Test
     void an_origin_that_resets_in_the_midst_of_an_upload_is_no_lost_channel() throws Exception {
         everySession(
-                (partner, origin) -> {
-                    Thread sending = Flood.from(partner);
-                    resetAmidst(origin);
-                    return sending;
-                },
+                (partner, origin) -> resetAmidst(partner, origin),
                 chain -> chain.endedAtGateway,
                 EndReason.ORIGIN_RESET);
     }
@@ -52,11 +48,7 @@ class FramedResetTest {
     @Test
     void a_partner_that_resets_in_the_midst_of_a_download_is_no_lost_channel() throws Exception {
         everySession(
-                (partner, origin) -> {
-                    Thread sending = Flood.from(origin);
-                    resetAmidst(partner);
-                    return sending;
-                },
+                (partner, origin) -> resetAmidst(origin, partner),
                 chain -> chain.endedAtAgent,
                 EndReason.PARTNER_RESET);
     }
@@ -84,9 +76,11 @@ class FramedResetTest {
         return new Chain(folder, ChannelKind.FRAMED, new PortableEngine(), PATIENT, address);
     }
 
-    private static void resetAmidst(Socket receiving) throws IOException {
+    private static Thread resetAmidst(Socket sender, Socket receiving) throws IOException {
+        Thread sending = Flood.from(sender);
         receiving.getInputStream().readNBytes(256 * 1024);
         receiving.setSoLinger(true, 0);
         receiving.close();
+        return sending;
     }
 }

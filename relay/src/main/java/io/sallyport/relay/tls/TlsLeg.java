@@ -306,9 +306,8 @@ public final class TlsLeg implements Leg {
             }
             if (!secured && machine.isEstablished()) {
                 becomeSecured();
-            }
-            // Or a peer that reads nothing could have us answer without end.
-            if (machine.hasAnswered() && secured && !under.isWritable()) {
+            } else if (secured && machine.hasAnswered() && !under.isWritable()) {
+                // Or a peer that reads nothing could have us answer without end.
                 answersUnread = true;
                 updateReading();
             }

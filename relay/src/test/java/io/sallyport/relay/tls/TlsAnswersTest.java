@@ -37,19 +37,26 @@ class TlsAnswersTest {
     private final Queue<ByteBuf> fromClient = new ArrayDeque<>();
 
     @SuppressWarnings("NullAway.Init")
+    private SSLEngine engine;
+
+    @SuppressWarnings("NullAway.Init")
     private TlsMachine client;
 
     @BeforeEach
     void a_partner_is_connected(@TempDir Path folder) throws Exception {
         var certificates = new Certificates(folder);
         var server = FtpsServer.of(certificates.gateway, certificates.gatewayKey, null);
-        var context = SSLContext.getInstance("TLSv1.3");
+        var context = SSLContext.getInstance("TLS");
         context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        SSLEngine engine = context.createSSLEngine();
+        engine = context.createSSLEngine();
         engine.setUseClientMode(true);
         client = new TlsMachine(engine, ByteBufAllocator.DEFAULT, fromClient::add);
         leg.startTls(server.newSession().newEngine(), Duration.ofSeconds(20), () -> {});
         leg.attach(new Deaf());
+    }
+
+    private void handshake(String version) throws SSLException {
+        engine.setEnabledProtocols(new String[] {version});
         client.start();
         while (!client.isEstablished()) {
             clientIsHeard();
@@ -73,7 +80,9 @@ class TlsAnswersTest {
     }
 
     @Test
-    void the_ticket_waits_for_the_first_bytes() {
+    void the_ticket_waits_for_the_first_bytes() throws SSLException {
+        handshake("TLSv1.3");
+
         assertThat(wire.sentBytes()).isZero();
 
         leg.write(Unpooled.wrappedBuffer(new byte[1]));
@@ -82,14 +91,18 @@ class TlsAnswersTest {
     }
 
     @Test
-    void the_ticket_goes_before_the_end() {
+    void the_ticket_goes_before_the_end() throws SSLException {
+        handshake("TLSv1.3");
+
         leg.end();
 
         assertThat(wire.records()).isEqualTo(2);
     }
 
     @Test
-    void a_peer_that_asks_for_new_keys_and_reads_nothing_is_not_read_on() throws Exception {
+    void a_peer_that_asks_for_new_keys_and_reads_nothing_is_not_read_on() throws SSLException {
+        handshake("TLSv1.3");
+
         client.start();
         clientIsHeard();
         assertThat(wire.records()).as("ticket and new keys").isEqualTo(2);
@@ -105,7 +118,8 @@ class TlsAnswersTest {
     }
 
     @Test
-    void a_peer_that_did_not_read_is_read_on_when_it_is_owed_no_more_answers() throws Exception {
+    void a_peer_that_did_not_read_is_read_on_when_it_is_owed_no_more_answers() throws SSLException {
+        handshake("TLSv1.3");
         wire.writable = false;
         client.start();
         clientIsHeard();
@@ -117,10 +131,21 @@ class TlsAnswersTest {
 
     @Test
     void bytes_are_read_on_while_others_wait_to_be_sent() throws SSLException {
+        handshake("TLSv1.3");
         wire.writable = false;
 
         client.send(Unpooled.wrappedBuffer(new byte[100]));
         clientIsHeard();
+
+        assertThat(wire.reading).isTrue();
+    }
+
+    @Test
+    void a_handshake_is_no_answer_too_many() throws SSLException {
+        leg.write(Unpooled.wrappedBuffer(new byte[100]));
+        wire.writable = false;
+
+        handshake("TLSv1.2");
 
         assertThat(wire.reading).isTrue();
     }
