@@ -36,7 +36,6 @@ record AgentStatus(
         facts.put("sessions-total", context.sessions().total());
         facts.put("dials", views.stream().mapToLong(GatewayLink.View::dialed).sum());
         facts.put("warm-channels", views.stream().mapToInt(GatewayLink.View::warm).sum());
-        facts.put("parked-channels", views.stream().mapToInt(GatewayLink.View::parked).sum());
         return new StatusReport(
                 facts, List.of(gateways(views), listeners(views), entries(), sessions()));
     }

@@ -18,7 +18,6 @@ import io.sallyport.protocol.ControlMessage.Bind;
 import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.Listen;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.Protocol;
@@ -226,9 +225,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Data channels that carry no session now. */
     private int idleChannels() {
-        return links.framedConnections()
-                - sessions.framed()
-                + links.all().stream().mapToInt(AgentLink::warmRawChannels).sum();
+        return links.dataChannels() - sessions.carried();
     }
 
     private StatusReport.Table agentTable() {
@@ -339,13 +336,13 @@ public final class Gateway implements AutoCloseable {
 
         @Override
         public void onConnect(AgentLink agent, Connect asked) {
-            agent.wantsFramed();
+            agent.forwards();
             forward.connect(agent, asked);
         }
 
         @Override
         public void onBind(AgentLink agent, Bind asked) {
-            agent.wantsFramed();
+            agent.forwards();
             forward.bind(agent, asked);
         }
 
@@ -367,11 +364,6 @@ public final class Gateway implements AutoCloseable {
         public void onForgotten(AgentLink agent) {
             listeners.forget(agent);
             sessions.forget(agent);
-        }
-
-        @Override
-        public void onRawEnded(AgentLink agent, RawEnded ended) {
-            sessions.rawEnded(agent, ended);
         }
     }
 }

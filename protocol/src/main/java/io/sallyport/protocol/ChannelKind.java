@@ -1,11 +1,11 @@
 package io.sallyport.protocol;
 
-/** How a data channel carries its session. */
+/** What the frames of a data channel travel over. */
 public enum ChannelKind {
-    /** Frames over TLS 1.3. */
-    FRAMED(1),
-    /** Plain TCP, for protocols that are already encrypted. */
-    RAW(2);
+    /** TLS 1.3. */
+    ENCRYPTED(1),
+    /** Plain TCP, for sessions whose own protocol encrypts. */
+    PLAIN(2);
 
     private final int code;
 

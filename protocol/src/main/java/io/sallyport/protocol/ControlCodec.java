@@ -47,12 +47,11 @@ import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
@@ -66,18 +65,17 @@ public final class ControlCodec {
     private static final int PUBLISHED = 4;
     private static final int DIAL = 5;
     private static final int DIAL_FAILED = 6;
-    private static final int OPEN_RAW = 7;
-    private static final int RAW_ENDED = 8;
-    private static final int PING = 9;
-    private static final int PONG = 10;
-    private static final int GOODBYE = 11;
-    private static final int LISTEN = 12;
-    private static final int LISTENING = 13;
-    private static final int CONNECT_PARTNER = 14;
-    private static final int REFUSED = 15;
-    private static final int WITHDRAW = 16;
-    private static final int CONNECT = 17;
-    private static final int BIND = 18;
+    private static final int OPEN_PLAIN = 7;
+    private static final int PING = 8;
+    private static final int PONG = 9;
+    private static final int GOODBYE = 10;
+    private static final int LISTEN = 11;
+    private static final int LISTENING = 12;
+    private static final int CONNECT_PARTNER = 13;
+    private static final int REFUSED = 14;
+    private static final int WITHDRAW = 15;
+    private static final int CONNECT = 16;
+    private static final int BIND = 17;
 
     private static final int LISTENER_OPENED = 1;
     private static final int LISTENER_FAILED = 2;
@@ -139,13 +137,10 @@ public final class ControlCodec {
                 writeList(out, tickets, TICKETS_MAX, Fields::writeTicket);
                 writeWhy(out, why);
             }
-            case OpenRaw(var ticket, var opening) -> {
-                writeTicket(out.writeByte(OPEN_RAW), ticket);
+            case OpenPlain(var ticket, var opening, var next) -> {
+                writeTicket(out.writeByte(OPEN_PLAIN), ticket);
                 writeOpening(out, opening);
-            }
-            case RawEnded(var session, var reason, var why) -> {
-                out.writeByte(RAW_ENDED).writeLong(session.value()).writeByte(reason.code());
-                writeWhy(out, why);
+                writeTicket(out, next);
             }
             case Listen(var session, var request, var firstPort, var lastPort, var patience) -> {
                 writeRequest(out.writeByte(LISTEN), session, request);
@@ -245,12 +240,8 @@ public final class ControlCodec {
                     case DIAL -> new Dial(readKind(frame), readTickets(frame));
                     case DIAL_FAILED ->
                             new DialFailed(readKind(frame), readTickets(frame), readWhy(frame));
-                    case OPEN_RAW -> new OpenRaw(readTicket(frame), readOpening(frame));
-                    case RAW_ENDED ->
-                            new RawEnded(
-                                    readSession(frame),
-                                    EndReason.of(readU8(frame)),
-                                    readWhy(frame));
+                    case OPEN_PLAIN ->
+                            new OpenPlain(readTicket(frame), readOpening(frame), readTicket(frame));
                     case PING -> new Ping(readBits64(frame));
                     case PONG -> new Pong(readBits64(frame));
                     case GOODBYE ->

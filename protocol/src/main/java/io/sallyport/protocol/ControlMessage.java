@@ -70,17 +70,12 @@ public sealed interface ControlMessage {
     }
 
     /**
-     * Names the session on a raw data channel, which carries nothing but the session's own bytes.
-     */
-    record OpenRaw(Ticket ticket, SessionOpening opening) implements FromGateway {}
-
-    /**
-     * A session on a raw data channel ended other than in order: says why, since a reset can't.
+     * Names the session on a plain data channel, where it could be read and forged.
      *
-     * @param why one sentence for the log of the other side
+     * @param ticket with which the channel was offered
+     * @param next with which it may be offered again after the session
      */
-    record RawEnded(SessionId session, EndReason reason, String why)
-            implements FromAgent, FromGateway {}
+    record OpenPlain(Ticket ticket, SessionOpening opening, Ticket next) implements FromGateway {}
 
     /**
      * Asks the gateway to listen for one data connection of a session's own partner, at the address

@@ -2,14 +2,19 @@ package io.sallyport.protocol;
 
 import io.netty.buffer.ByteBuf;
 
-/** Everything that may travel on a framed data channel. */
+/** Everything that may travel on a data channel. */
 public sealed interface DataFrame {
 
     /** Agent: this channel is ready for a session. */
     record Ready(Ticket ticket) implements DataFrame {}
 
-    /** Gateway: this is the session. */
-    record Open(SessionOpening opening) implements DataFrame {}
+    /**
+     * Gateway: this is the session. Not on a plain data channel, where {@link
+     * ControlMessage.OpenPlain} says so.
+     *
+     * @param next with which the channel may be offered again after the session
+     */
+    record Open(SessionOpening opening, Ticket next) implements DataFrame {}
 
     /** Agent: the origin is connected. */
     record Opened() implements DataFrame {}

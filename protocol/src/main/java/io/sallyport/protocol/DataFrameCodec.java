@@ -46,7 +46,10 @@ public final class DataFrameCodec {
     private static void write(DataFrame frame, ByteBuf out) {
         switch (frame) {
             case Ready(var ticket) -> Fields.writeTicket(header(out, READY), ticket);
-            case Open(var opening) -> Fields.writeOpening(header(out, OPEN), opening);
+            case Open(var opening, var next) -> {
+                Fields.writeOpening(header(out, OPEN), opening);
+                Fields.writeTicket(out, next);
+            }
             case Opened() -> header(out, OPENED);
             case Data _ -> throw new IllegalArgumentException("DATA begins with dataHeader");
             case End() -> header(out, END);
@@ -65,10 +68,15 @@ public final class DataFrameCodec {
      * @param length of these bytes, 1 to {@link Protocol#DATA_BYTES_MAX}
      */
     public static void dataHeader(ByteBuf out, int length) {
+        out.writeInt(dataHeader(length));
+    }
+
+    /** The header of a DATA frame as a number; on the wire its highest byte comes first. */
+    public static int dataHeader(int length) {
         if (length < 1 || length > Protocol.DATA_BYTES_MAX) {
             throw new IllegalArgumentException("a DATA frame of " + length + " bytes");
         }
-        out.writeByte(DATA).writeMedium(length);
+        return DATA << 24 | length;
     }
 
     /** Reads the payload of any frame but DATA. */
@@ -76,7 +84,7 @@ public final class DataFrameCodec {
         DataFrame frame =
                 switch (type) {
                     case READY -> new Ready(Fields.readTicket(payload));
-                    case OPEN -> new Open(Fields.readOpening(payload));
+                    case OPEN -> new Open(Fields.readOpening(payload), Fields.readTicket(payload));
                     case OPENED -> new Opened();
                     case END -> new End();
                     case RESET ->

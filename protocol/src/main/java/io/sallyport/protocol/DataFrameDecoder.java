@@ -53,6 +53,29 @@ public final class DataFrameDecoder {
         failed = false;
     }
 
+    /** Bytes that are left of the DATA frame under way; 0 if none is. */
+    public int dataBytesLeft() {
+        return dataBytesLeft;
+    }
+
+    /** Bytes that are left of the header under way; those of a whole one if none is. */
+    public int headerBytesLeft() {
+        return DataFrameCodec.HEADER_BYTES - headerBytes;
+    }
+
+    /** Whether a frame other than DATA is under way, with its header read. */
+    public boolean isCollecting() {
+        return payload != null;
+    }
+
+    /** So many bytes of the DATA frame under way, of {@link #dataBytesLeft}, went another way. */
+    public void skipData(int bytes) {
+        if (bytes > dataBytesLeft) {
+            throw new IllegalArgumentException(bytes + " bytes of " + dataBytesLeft);
+        }
+        dataBytesLeft -= bytes;
+    }
+
     private void begin(Sink sink) throws ProtocolException {
         int length = header & 0xff_ffff;
         if (type() == DataFrameCodec.DATA) {

@@ -13,7 +13,7 @@ public final class Protocol {
     /** ALPN name of a control channel. Its number is the major version. */
     public static final String ALPN_CONTROL = "sallyport-control/1";
 
-    /** ALPN name of a framed data channel. */
+    /** ALPN name of an encrypted data channel. */
     public static final String ALPN_DATA = "sallyport-data/1";
 
     /** The most bytes of a control frame, without its length. */
@@ -66,9 +66,6 @@ public final class Protocol {
 
     /** How long after OPEN the gateway waits for OPENED or RESET. */
     public static final Duration OPENED_DEADLINE = Duration.ofSeconds(90);
-
-    /** How long the gateway keeps a framed data channel between sessions without a ticket. */
-    public static final Duration PARKED_LIFETIME = Duration.ofMinutes(2);
 
     private Protocol() {}
 

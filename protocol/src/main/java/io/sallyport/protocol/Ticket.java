@@ -3,8 +3,9 @@ package io.sallyport.protocol;
 import java.security.SecureRandom;
 
 /**
- * The right to offer one data channel for one session: 128 random bits that the gateway issues on
- * the control channel and takes once.
+ * The right to offer one data channel for one session: 128 random bits that the gateway issues, for
+ * a new channel on the control channel, for the one that carries a session with its name, and takes
+ * once.
  */
 public record Ticket(long high, long low) {
     /** Length on the wire, in bytes. */

@@ -18,10 +18,9 @@ import io.sallyport.protocol.ControlMessage.FromAgent;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.Samples.MessageSample;
 import java.time.Duration;
@@ -149,7 +148,7 @@ class ControlCodecTest {
             var service =
                     new ServiceSpec(
                             "files",
-                            ChannelKind.FRAMED,
+                            ChannelKind.ENCRYPTED,
                             List.of(),
                             networks,
                             networks,
@@ -238,9 +237,9 @@ class ControlCodecTest {
 
         @Test
         void is_refused_if_it_comes_too_long_or_with_control_characters() {
-            assertRefused(bytes("0b 00 0181" + "78".repeat(385) + "00000000"))
+            assertRefused(bytes("0a 00 0181" + "78".repeat(385) + "00000000"))
                     .hasMessage("a text of 385 bytes, where 384 are allowed");
-            assertRefused(bytes("0b 00 0001 1b 00000000"))
+            assertRefused(bytes("0a 00 0001 1b 00000000"))
                     .hasMessage("a text has a control character");
         }
 
@@ -302,9 +301,9 @@ class ControlCodecTest {
 
         @Test
         void up_to_4096_tickets_are_issued_at_once() throws ProtocolException {
-            var most = new Dial(ChannelKind.RAW, Collections.nCopies(4096, Samples.TICKET));
+            var most = new Dial(ChannelKind.PLAIN, Collections.nCopies(4096, Samples.TICKET));
             assertThat(ControlCodec.decode(bytes(hex(most)))).isEqualTo(most);
-            assertNotWritten(new Dial(ChannelKind.RAW, Collections.nCopies(4097, Samples.TICKET)))
+            assertNotWritten(new Dial(ChannelKind.PLAIN, Collections.nCopies(4097, Samples.TICKET)))
                     .hasMessage("a list of 4097, where 4096 are allowed");
             assertRefused(bytes("05 01 1001")).hasMessageStartingWith("a list of 4097");
         }
@@ -349,7 +348,7 @@ class ControlCodecTest {
         private ServiceSpec service(int listeners, int networks) {
             return new ServiceSpec(
                     "x",
-                    ChannelKind.FRAMED,
+                    ChannelKind.ENCRYPTED,
                     Collections.nCopies(listeners, endpoint("192.0.2.1", 22)),
                     Collections.nCopies(networks, network("192.0.2.0", 24)),
                     List.of(),
@@ -370,10 +369,8 @@ class ControlCodecTest {
 
         @Test
         void reason_is_refused() {
-            assertRefused(bytes("0b 7f 0000 00000000"))
+            assertRefused(bytes("0a 7f 0000 00000000"))
                     .hasMessage("unknown reason for closing 127");
-            assertRefused(bytes("08 0000000000000000 7f 0000"))
-                    .hasMessage("unknown reason for the end of a session 127");
         }
 
         @Test
@@ -414,22 +411,18 @@ class ControlCodecTest {
     void a_message_shows_no_ticket() {
         List<ControlMessage> messages =
                 List.of(
-                        new Dial(ChannelKind.RAW, List.of(Samples.TICKET)),
-                        new DialFailed(ChannelKind.RAW, List.of(Samples.TICKET), "refused"),
-                        new OpenRaw(Samples.TICKET, Samples.OPENING));
+                        new Dial(ChannelKind.PLAIN, List.of(Samples.TICKET)),
+                        new DialFailed(ChannelKind.PLAIN, List.of(Samples.TICKET), "refused"),
+                        new OpenPlain(Samples.TICKET, Samples.OPENING, Samples.NEXT));
         assertThat(messages)
                 .allSatisfy(message -> assertThat(message.toString()).contains("Ticket[hidden]"));
     }
 
     @Test
-    void a_reason_is_written_for_every_end() {
-        for (EndReason reason : EndReason.values()) {
-            assertThat(hex(new RawEnded(new SessionId(0), reason, "")))
-                    .isEqualTo("080000000000000000%02x0000".formatted(reason.code()));
-        }
+    void a_reason_is_written_for_every_goodbye() {
         for (CloseReason reason : CloseReason.values()) {
             assertThat(hex(new Goodbye(reason, "", Duration.ZERO)))
-                    .isEqualTo("0b%02x000000000000".formatted(reason.code()));
+                    .isEqualTo("0a%02x000000000000".formatted(reason.code()));
         }
     }
 

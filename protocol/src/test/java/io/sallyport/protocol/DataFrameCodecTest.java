@@ -72,7 +72,7 @@ class DataFrameCodecTest {
                         Samples.endpoint("192.0.2.1", 2));
         ByteBuf out = Unpooled.buffer();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DataFrameCodec.encode(new Open(opening), out))
+                .isThrownBy(() -> DataFrameCodec.encode(new Open(opening, Samples.NEXT), out))
                 .withMessageStartingWith("a name takes 1 to 100 bytes");
         assertThat(out.isReadable()).isFalse();
     }
@@ -87,7 +87,7 @@ class DataFrameCodecTest {
                         Samples.endpoint("2001:db8::2", 2),
                         new RequestId(new SessionId(2), 3));
         String reset = hex(new Reset(EndReason.INTERNAL, "x".repeat(Protocol.WHY_BYTES_MAX)));
-        assertThat(hex(new Open(longest)).length() / 2 - DataFrameCodec.HEADER_BYTES)
+        assertThat(hex(new Open(longest, Samples.NEXT)).length() / 2 - DataFrameCodec.HEADER_BYTES)
                 .isLessThanOrEqualTo(Protocol.SIGNAL_BYTES_MAX);
         assertThat(reset.length() / 2 - DataFrameCodec.HEADER_BYTES)
                 .isLessThanOrEqualTo(Protocol.SIGNAL_BYTES_MAX);

@@ -145,15 +145,15 @@ class ProtocolDocumentTest {
 
     @Test
     void what_tells_connections_apart_is_named() {
-        String first = HexFormat.of().toHexDigits((byte) RawPreamble.FIRST_BYTE);
+        String first = HexFormat.of().toHexDigits((byte) PlainPreamble.FIRST_BYTE);
         assertThat(lines)
                 .anyMatch(line -> line.contains("`" + Protocol.ALPN_CONTROL + "` | a control"))
-                .anyMatch(line -> line.contains("`" + Protocol.ALPN_DATA + "` | a framed data"))
+                .anyMatch(line -> line.contains("`" + Protocol.ALPN_DATA + "` | an encrypted data"))
                 .anyMatch(line -> line.startsWith("| `" + first + "` |"))
                 .anyMatch(line ->
                         line.startsWith(" " + Samples.PREAMBLE.substring(0, 2))
                                 && line.contains(
-                                        "the preamble is %d bytes".formatted(RawPreamble.BYTES)))
+                                        "the preamble is %d bytes".formatted(PlainPreamble.BYTES)))
                 .anyMatch(line -> line.endsWith("minor version " + Protocol.MINOR + "."));
     }
 

@@ -10,12 +10,11 @@ import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
@@ -36,29 +35,28 @@ final class RandomSamples {
     }
 
     ControlMessage message() {
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(17)) {
             case 0 -> new Hello(random.nextInt(0x1_0000), name(), random.nextLong());
             case 1 -> new Welcome(random.nextInt(0x1_0000), name(), name());
             case 2 -> new Publish(random.nextLong() >>> 1, list(5, this::service));
             case 3 -> new Published(random.nextLong() >>> 1, list(5, this::result));
             case 4 -> new Dial(kind(), list(8, this::ticket));
             case 5 -> new DialFailed(kind(), list(8, this::ticket), why());
-            case 6 -> new OpenRaw(ticket(), opening());
-            case 7 -> new RawEnded(session(), endReason(), why());
-            case 8 -> new Ping(random.nextLong());
-            case 9 -> new Pong(random.nextLong());
-            case 10 ->
+            case 6 -> new OpenPlain(ticket(), opening(), ticket());
+            case 7 -> new Ping(random.nextLong());
+            case 8 -> new Pong(random.nextLong());
+            case 9 ->
                     new Listen(
                             session(),
                             random.nextLong(),
                             random.nextInt(65_536),
                             random.nextInt(65_536),
                             duration());
-            case 11 -> new Listening(requestId(), endpoint());
-            case 12 -> new ConnectPartner(session(), random.nextLong(), endpoint(), duration());
-            case 13 -> new Refused(requestId(), oneOf(RefusalKind.values()), why());
-            case 14 -> new Withdraw(requestId());
-            case 15 ->
+            case 10 -> new Listening(requestId(), endpoint());
+            case 11 -> new ConnectPartner(session(), random.nextLong(), endpoint(), duration());
+            case 12 -> new Refused(requestId(), oneOf(RefusalKind.values()), why());
+            case 13 -> new Withdraw(requestId());
+            case 14 ->
                     new Connect(
                             random.nextLong(),
                             name(),
@@ -67,7 +65,7 @@ final class RandomSamples {
                             duration(),
                             duration(),
                             duration());
-            case 16 ->
+            case 15 ->
                     new Bind(
                             random.nextLong(),
                             name(),
@@ -84,7 +82,7 @@ final class RandomSamples {
     DataFrame frame() {
         return switch (random.nextInt(6)) {
             case 0 -> new DataFrame.Ready(ticket());
-            case 1 -> new DataFrame.Open(opening());
+            case 1 -> new DataFrame.Open(opening(), ticket());
             case 2 -> new DataFrame.Opened();
             case 3 -> new DataFrame.End();
             case 4 -> new DataFrame.Reset(endReason(), why());

@@ -14,12 +14,11 @@ import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
@@ -34,6 +33,7 @@ import java.util.stream.Stream;
 /** Messages and frames with the bytes that they have forever; docs/protocol.md shows the same. */
 final class Samples {
     static final Ticket TICKET = new Ticket(0x0011223344556677L, 0x8899aabbccddeeffL);
+    static final Ticket NEXT = new Ticket(0, 1);
     static final SessionOpening OPENING =
             new SessionOpening(
                     new SessionId(0x0123456789abcdefL),
@@ -51,7 +51,7 @@ final class Samples {
     static final ServiceSpec SERVICE =
             new ServiceSpec(
                     "files",
-                    ChannelKind.RAW,
+                    ChannelKind.PLAIN,
                     List.of(endpoint("192.0.2.1", 22), endpoint("2001:db8::1", 22)),
                     List.of(network("198.51.100.0", 24)),
                     List.of(network("198.51.100.66", 32), network("2001:db8:bad::", 48)),
@@ -66,6 +66,7 @@ final class Samples {
     private static final String PARTNER = "04 c6336407 c3cb ";
     private static final String REACHED = "04 c0000201 0016 ";
     private static final String TICKET_HEX = "00112233445566778899aabbccddeeff ";
+    private static final String NEXT_HEX = "00000000000000000000000000000001";
     private static final String OPENING_HEX =
             "0123456789abcdef " + FILES + PARTNER + REACHED + "00 ";
     private static final String REQUEST_HEX = "0123456789abcdef 0000000000000009 ";
@@ -116,42 +117,37 @@ final class Samples {
                                     + "06 20010db8000000000000000000000001 0016 "
                                     + "0006 696e20757365"),
                     new MessageSample(
-                            new Dial(ChannelKind.FRAMED, List.of(TICKET, new Ticket(0, 1))),
-                            "05 01 0002 " + TICKET_HEX + "00000000000000000000000000000001"),
+                            new Dial(ChannelKind.ENCRYPTED, List.of(TICKET, new Ticket(0, 1))),
+                            "05 01 0002 " + TICKET_HEX + NEXT_HEX),
                     new MessageSample(
-                            new DialFailed(ChannelKind.RAW, List.of(TICKET), "refused"),
+                            new DialFailed(ChannelKind.PLAIN, List.of(TICKET), "refused"),
                             "06 02 0001 " + TICKET_HEX + "0007 72656675736564"),
                     new MessageSample(
-                            new OpenRaw(TICKET, OPENING), "07 " + TICKET_HEX + OPENING_HEX),
-                    new MessageSample(
-                            new RawEnded(
-                                    new SessionId(0x0123456789abcdefL),
-                                    EndReason.ORIGIN_REFUSED,
-                                    "refused"),
-                            "08 0123456789abcdef 03 0007 72656675736564"),
-                    new MessageSample(new Ping(7), "09 0000000000000007"),
-                    new MessageSample(new Pong(-2), "0a fffffffffffffffe"),
+                            new OpenPlain(TICKET, OPENING, NEXT),
+                            "07 " + TICKET_HEX + OPENING_HEX + NEXT_HEX),
+                    new MessageSample(new Ping(7), "08 0000000000000007"),
+                    new MessageSample(new Pong(-2), "09 fffffffffffffffe"),
                     new MessageSample(
                             new Goodbye(CloseReason.REPLACED, "", Duration.ofSeconds(5)),
-                            "0b 03 0000 00001388"),
+                            "0a 03 0000 00001388"),
                     new MessageSample(
                             new Listen(
                                     OPENING.session(), 9, 50_000, 50_099, Duration.ofSeconds(30)),
-                            "0c " + REQUEST_HEX + "c350 c3b3 00007530"),
+                            "0b " + REQUEST_HEX + "c350 c3b3 00007530"),
                     new MessageSample(
                             new Listening(BESIDE, endpoint("192.0.2.1", 50_007)),
-                            "0d 01 " + REQUEST_HEX + "04 c0000201 c357"),
+                            "0c 01 " + REQUEST_HEX + "04 c0000201 c357"),
                     new MessageSample(
                             new ConnectPartner(
                                     OPENING.session(),
                                     9,
                                     endpoint("198.51.100.7", 50123),
                                     Duration.ofSeconds(30)),
-                            "0e " + REQUEST_HEX + PARTNER + "00007530"),
+                            "0d " + REQUEST_HEX + PARTNER + "00007530"),
                     new MessageSample(
                             new Refused(new RequestId(9), RefusalKind.NAME_UNKNOWN, "refused"),
-                            "0f 00 0000000000000009 02 0007 72656675736564"),
-                    new MessageSample(new Withdraw(BESIDE), "10 01 " + REQUEST_HEX),
+                            "0e 00 0000000000000009 02 0007 72656675736564"),
+                    new MessageSample(new Withdraw(BESIDE), "0f 01 " + REQUEST_HEX),
                     new MessageSample(
                             new Connect(
                                     9,
@@ -161,7 +157,7 @@ final class Samples {
                                     Duration.ofSeconds(30),
                                     Duration.ofMinutes(5),
                                     Duration.ofSeconds(30)),
-                            "11 0000000000000009 "
+                            "10 0000000000000009 "
                                     + ENTRY
                                     + "0014 736674702e706172746e65722e6578616d706c65 0016 "
                                     + "00007530 000493e0 00007530"),
@@ -175,7 +171,7 @@ final class Samples {
                                     Duration.ofSeconds(30),
                                     Duration.ofMinutes(5),
                                     Duration.ofSeconds(30)),
-                            "12 0000000000000009 "
+                            "11 0000000000000009 "
                                     + ENTRY
                                     + "000c 3139382e35312e3130302e37 c350 c3b3 "
                                     + "00007530 000493e0 00007530"));
@@ -184,7 +180,8 @@ final class Samples {
             List.of(
                     new FrameSample(new DataFrame.Ready(TICKET), "01 000010 " + TICKET_HEX),
                     new FrameSample(
-                            new DataFrame.Open(DATA_OPENING), "02 00002f " + DATA_OPENING_HEX),
+                            new DataFrame.Open(DATA_OPENING, NEXT),
+                            "02 00003f " + DATA_OPENING_HEX + NEXT_HEX),
                     new FrameSample(new DataFrame.Opened(), "03 000000"),
                     new FrameSample(
                             new DataFrame.Data(Unpooled.copiedBuffer("hello", UTF_8)),
@@ -194,7 +191,7 @@ final class Samples {
                             new DataFrame.Reset(EndReason.ORIGIN_TIMEOUT, "too late"),
                             "06 00000b 04 0008 746f6f206c617465"));
 
-    static final String PREAMBLE = "f5534c50 01 " + TICKET_HEX;
+    static final String PREAMBLE = "f5534c50 01";
 
     private Samples() {}
 

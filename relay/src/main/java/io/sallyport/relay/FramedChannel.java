@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.DataFrame;
 import io.sallyport.protocol.DataFrame.Data;
 import io.sallyport.protocol.DataFrame.End;
@@ -24,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A framed data channel: sits behind TLS in the pipeline and carries one session after the other,
- * each as a {@link Leg}.
+ * A data channel: frames that travel over TLS, which is before it in the pipeline, or in the clear.
+ * Carries one session after the other, each as a {@link Leg}.
  *
  * <pre>
  * Idle ─Ready→ Idle ─Open→ Carrying ─End sent and received, leg closed→ Idle
@@ -41,13 +42,21 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
      * may not send.
      */
     public interface Owner {
+        /** Who is on the other side, for messages: {@code agent inside-1}. */
+        String peer();
+
         /** At the gateway: the agent offers the channel for a session. */
         default void onReady(FramedChannel channel, Ticket ticket) throws ProtocolException {
             throw new ProtocolException("READY is for agents to send");
         }
 
-        /** At the agent: the gateway opens a session. */
-        default void onOpen(FramedChannel channel, SessionOpening opening, FramedLeg leg)
+        /**
+         * At the agent: the gateway opens a session.
+         *
+         * @param next with which the channel may be offered again after it
+         */
+        default void onOpen(
+                FramedChannel channel, SessionOpening opening, Ticket next, FramedLeg leg)
                 throws ProtocolException {
             throw new ProtocolException("OPEN is for gateways to send");
         }
@@ -61,21 +70,19 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     }
 
     private final TcpChannel channel;
+    private final ChannelKind kind;
     private final Owner owner;
-    private final String peer;
     private final DataFrameDecoder decoder = new DataFrameDecoder();
     private final long createdNanos = System.nanoTime();
     private int sessionsCarried;
     private @Nullable FramedLeg carrying;
     private @Nullable Ticket readyAfterSession;
     private boolean closed;
+    private boolean frameUnderWay;
 
-    /**
-     * @param peer who is on the other side, for messages: {@code agent inside-1}
-     */
-    public FramedChannel(TcpChannel channel, String peer, Owner owner) {
+    public FramedChannel(TcpChannel channel, ChannelKind kind, Owner owner) {
         this.channel = channel;
-        this.peer = peer;
+        this.kind = kind;
         this.owner = owner;
     }
 
@@ -101,14 +108,35 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     }
 
     /**
+     * At the agent: a session that is to be named elsewhere than on the channel. What comes of it
+     * before it is named waits in the leg.
+     */
+    public FramedLeg expectSession() {
+        return carry(() -> {});
+    }
+
+    /**
      * At the gateway: opens a session on a channel that was offered. Bytes may be written at once.
+     * On a plain channel the caller has to name the session to the agent elsewhere.
      *
+     * @param next with which the agent may offer the channel again after it
      * @param onOpened runs when the agent says that the origin is connected
      */
-    public FramedLeg open(SessionOpening opening, Runnable onOpened) {
-        var leg = new FramedLeg(onOpened);
+    public FramedLeg open(SessionOpening opening, Ticket next, Runnable onOpened) {
+        FramedLeg leg = carry(onOpened);
+        if (kind == ChannelKind.ENCRYPTED) {
+            send(new Open(opening, next));
+        }
+        return leg;
+    }
+
+    private FramedLeg carry(Runnable onOpened) {
+        FramedLeg leg =
+                switch (kind) {
+                    case ENCRYPTED -> new FramedLeg(onOpened);
+                    case PLAIN -> new PlainFramedLeg(onOpened);
+                };
         carrying = leg;
-        send(new Open(opening));
         return leg;
     }
 
@@ -121,15 +149,22 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         try {
-            if (!closed) {
-                decoder.feed(bytes, this::receive);
-            }
+            decode(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void decode(ByteBuf bytes) {
+        if (closed) {
+            return;
+        }
+        try {
+            decoder.feed(bytes, this::receive);
         } catch (ProtocolException fault) {
             fail(
                     EndReason.PROTOCOL_ERROR,
-                    peer + " broke the protocol of data channels: " + fault.getMessage());
-        } finally {
-            bytes.release();
+                    owner.peer() + " broke the protocol of data channels: " + fault.getMessage());
         }
     }
 
@@ -143,13 +178,11 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         FramedLeg leg = carrying;
         switch (frame) {
             case Ready(var ticket) -> ready(ticket, leg);
-            case Open(var opening) -> {
-                if (leg != null) {
-                    throw new ProtocolException("OPEN while a session is carried");
+            case Open(var opening, var next) -> {
+                if (leg != null || kind == ChannelKind.PLAIN) {
+                    throw new ProtocolException("OPEN out of turn");
                 }
-                var opened = new FramedLeg(() -> {});
-                carrying = opened;
-                owner.onOpen(this, opening, opened);
+                owner.onOpen(this, opening, next, carry(() -> {}));
             }
             case Opened() -> carried(leg, "OPENED").opened();
             case Data(var bytes) -> {
@@ -210,12 +243,12 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         fail(
                 EndReason.CHANNEL_LOST,
-                "the data channel to " + peer + " was lost: " + cause.getMessage());
+                "the data channel to " + owner.peer() + " was lost: " + cause.getMessage());
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(EndReason.CHANNEL_LOST, "the data channel to " + peer + " was lost");
+        fail(EndReason.CHANNEL_LOST, "the data channel to " + owner.peer() + " was lost");
     }
 
     private void fail(EndReason reason, String why) {
@@ -240,8 +273,8 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         return out;
     }
 
-    /** The session that a framed data channel carries. */
-    public final class FramedLeg implements Leg {
+    /** The session that a data channel carries. */
+    public class FramedLeg implements Leg {
         private final Runnable onOpened;
         private final Attachment attachment = new Attachment();
 
@@ -344,6 +377,10 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             if (closed) {
                 return;
             }
+            if (frameUnderWay) {
+                channel.close();
+                return;
+            }
             // The peer closes when it has read this. Closing first would meet what it still sends
             // with a reset by the kernel, which can overtake the explanation.
             channel.writeAndFlush(encoded(new Reset(reason, why)))
@@ -375,6 +412,53 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             if (!attachment.isOver() && !(done && reason == EndReason.CHANNEL_LOST)) {
                 attachment.lose(reason, why);
             }
+        }
+    }
+
+    /** A session on a channel in the clear, whose bytes someone else may move. */
+    private final class PlainFramedLeg extends FramedLeg implements PlainLeg {
+        PlainFramedLeg(Runnable onOpened) {
+            super(onOpened);
+        }
+
+        @Override
+        public TcpChannel channel() {
+            return channel;
+        }
+
+        @Override
+        public int sessionBytesNext() {
+            return decoder.dataBytesLeft();
+        }
+
+        @Override
+        public void taken(int bytes) {
+            decoder.skipData(bytes);
+        }
+
+        @Override
+        public int headerBytesNext() {
+            return decoder.isCollecting() ? 0 : decoder.headerBytesLeft();
+        }
+
+        @Override
+        public void onHeader(ByteBuf bytes) {
+            decode(bytes);
+        }
+
+        @Override
+        public boolean isFramed() {
+            return true;
+        }
+
+        @Override
+        public void setFrameUnderWay(boolean underWay) {
+            frameUnderWay = underWay;
+        }
+
+        @Override
+        public void lose(String what) {
+            fail(EndReason.CHANNEL_LOST, "the data channel to " + owner.peer() + " " + what);
         }
     }
 }

@@ -13,11 +13,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leg that is a plain TCP connection: a partner, an origin, or a raw data channel. Its socket
- * lingers for zero seconds until both directions have ended in order, so that the kernel resets it
- * even if this process is killed.
+ * A leg that is a plain TCP connection: a partner or an origin. Its socket lingers for zero seconds
+ * until both directions have ended in order, so that the kernel resets it even if this process is
+ * killed.
  */
-public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg {
+public final class SocketLeg extends ChannelInboundHandlerAdapter implements PlainLeg {
     private final TcpChannel channel;
     private final EndReason whenLost;
     private final Supplier<String> name;
@@ -43,10 +43,36 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
         this.name = name;
     }
 
-    /** For engines that move bytes themselves. */
+    @Override
     public TcpChannel channel() {
         return channel;
     }
+
+    @Override
+    public int sessionBytesNext() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void taken(int bytes) {}
+
+    @Override
+    public int headerBytesNext() {
+        return 0;
+    }
+
+    @Override
+    public void onHeader(ByteBuf bytes) {
+        throw new IllegalStateException("there are no headers here");
+    }
+
+    @Override
+    public boolean isFramed() {
+        return false;
+    }
+
+    @Override
+    public void setFrameUnderWay(boolean underWay) {}
 
     @Override
     public EventLoop loop() {
@@ -159,7 +185,7 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Leg
         }
     }
 
-    /** Resets the leg, whose peer did this: the end of a sentence that begins with its name. */
+    @Override
     public void lose(String what) {
         if (!attachment.isOver()) {
             channel.close();

@@ -151,34 +151,18 @@ final class Chain implements AutoCloseable {
 
     private void dataChannelAccepted(TcpChannel channel) {
         dataChannels.add(channel);
-        if (kind == ChannelKind.RAW) {
-            channel.allowHalfClose();
-            eventLoop()
-                    .register(channel)
-                    .addListener(_ ->
-                            joinPartner(
-                                    channel.eventLoop(),
-                                    _ -> {
-                                        var leg =
-                                                new SocketLeg(
-                                                        channel,
-                                                        EndReason.CHANNEL_LOST,
-                                                        () -> "the data channel");
-                                        channel.pipeline().addLast(leg);
-                                        return leg;
-                                    }));
-            return;
-        }
         channel.pipeline()
                 .addLast(
                         new ChannelInitializer<>() {
                             @Override
                             protected void initChannel(Channel unused) {
+                                if (kind == ChannelKind.ENCRYPTED) {
+                                    channel.pipeline().addLast(server.newHandler(channel.alloc()));
+                                }
                                 channel.pipeline()
-                                        .addLast(server.newHandler(channel.alloc()))
                                         .addLast(
                                                 new FramedChannel(
-                                                        channel, "the agent", new GatewaySide()));
+                                                        channel, kind, new GatewaySide()));
                             }
                         });
         eventLoop().register(channel).addListener(_ -> channel.config().setAutoRead(true));
@@ -186,8 +170,14 @@ final class Chain implements AutoCloseable {
 
     private final class GatewaySide implements FramedChannel.Owner {
         @Override
+        public String peer() {
+            return "the agent";
+        }
+
+        @Override
         public void onReady(FramedChannel channel, Ticket ticket) {
-            joinPartner(channel.loop(), partner -> channel.open(opening(partner), () -> {}));
+            joinPartner(
+                    channel.loop(), partner -> channel.open(opening(partner), ticket, () -> {}));
         }
 
         @Override
@@ -227,30 +217,33 @@ final class Chain implements AutoCloseable {
                         new ChannelInitializer<TcpChannel>() {
                             @Override
                             protected void initChannel(TcpChannel channel) {
-                                if (kind == ChannelKind.FRAMED) {
-                                    initFramed(channel);
-                                } else {
-                                    channel.allowHalfClose();
+                                if (kind == ChannelKind.ENCRYPTED) {
+                                    initEncrypted(channel);
                                 }
                             }
                         })
                 .connect(door)
                 .addListener((ChannelFuture connected) -> {
                     var channel = (TcpChannel) connected.channel();
-                    if (kind == ChannelKind.RAW) {
-                        var leg =
-                                new SocketLeg(
-                                        channel, EndReason.CHANNEL_LOST, () -> "the data channel");
-                        channel.pipeline().addLast(leg);
-                        connectOrigin(channel.eventLoop(), leg);
-                    } else {
-                        channel.config().setAutoRead(true);
+                    if (kind == ChannelKind.PLAIN) {
+                        beginPlain(channel);
                     }
+                    channel.config().setAutoRead(true);
                 });
     }
 
-    private void initFramed(TcpChannel channel) {
-        var framed = new FramedChannel(channel, "the gateway", new AgentSide());
+    /** Its session is not named on the channel. */
+    private void beginPlain(TcpChannel channel) {
+        var framed = new FramedChannel(channel, kind, new AgentSide());
+        channel.pipeline().addLast(framed);
+        FramedChannel.FramedLeg leg = framed.expectSession();
+        framed.offer(Ticket.random());
+        leg.confirmOpened();
+        connectOrigin(channel.eventLoop(), leg);
+    }
+
+    private void initEncrypted(TcpChannel channel) {
+        var framed = new FramedChannel(channel, kind, new AgentSide());
         channel.pipeline()
                 .addLast(client.newHandler(channel.alloc(), "localhost", door.getPort()))
                 .addLast(
@@ -269,8 +262,16 @@ final class Chain implements AutoCloseable {
 
     private final class AgentSide implements FramedChannel.Owner {
         @Override
+        public String peer() {
+            return "the gateway";
+        }
+
+        @Override
         public void onOpen(
-                FramedChannel channel, SessionOpening opening, FramedChannel.FramedLeg leg) {
+                FramedChannel channel,
+                SessionOpening opening,
+                Ticket next,
+                FramedChannel.FramedLeg leg) {
             leg.confirmOpened();
             connectOrigin(channel.loop(), leg);
         }

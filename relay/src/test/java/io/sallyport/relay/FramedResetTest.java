@@ -73,7 +73,7 @@ class FramedResetTest {
 
     private Chain chain(ServerSocket origin) throws Exception {
         var address = (InetSocketAddress) origin.getLocalSocketAddress();
-        return new Chain(folder, ChannelKind.FRAMED, new PortableEngine(), PATIENT, address);
+        return new Chain(folder, ChannelKind.ENCRYPTED, new PortableEngine(), PATIENT, address);
     }
 
     private static Thread resetAmidst(Socket sender, Socket receiving) throws IOException {

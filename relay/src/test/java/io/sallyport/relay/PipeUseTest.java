@@ -37,7 +37,7 @@ class PipeUseTest {
         try (var origin = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var address = (InetSocketAddress) origin.getLocalSocketAddress();
             try (var chain =
-                    new Chain(folder, ChannelKind.RAW, new KernelEngine(), PATIENT, address)) {
+                    new Chain(folder, ChannelKind.PLAIN, new KernelEngine(), PATIENT, address)) {
                 var partner = new Socket();
                 partner.connect(chain.address());
                 Socket accepted = origin.accept();

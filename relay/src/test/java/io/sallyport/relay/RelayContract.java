@@ -273,10 +273,10 @@ public abstract class RelayContract {
             send(partner, BLOCK.length);
             accepted.getInputStream().readNBytes(BLOCK.length);
             var channel = chain.dataChannels.getFirst();
-            // Past TLS: the connection ends in order as TCP sees it, but the session does not.
+            // Past frames and TLS: it ends in order as TCP sees it, but the session does not.
             channel.eventLoop()
                     .execute(() -> {
-                        channel.config().setSoLinger(kind == ChannelKind.FRAMED ? -1 : 0);
+                        channel.config().setSoLinger(-1);
                         channel.unsafe().close(channel.voidPromise());
                     });
             assertThat(endOf(accepted)).isEqualTo(End.RESET);

@@ -58,10 +58,10 @@ abstract class TlsChain {
 
     static Stream<Arguments> ways() {
         return Stream.of(
-                Arguments.of(ChannelKind.RAW, "TLSv1.2"),
-                Arguments.of(ChannelKind.RAW, "TLSv1.3"),
-                Arguments.of(ChannelKind.FRAMED, "TLSv1.2"),
-                Arguments.of(ChannelKind.FRAMED, "TLSv1.3"));
+                Arguments.of(ChannelKind.PLAIN, "TLSv1.2"),
+                Arguments.of(ChannelKind.PLAIN, "TLSv1.3"),
+                Arguments.of(ChannelKind.ENCRYPTED, "TLSv1.2"),
+                Arguments.of(ChannelKind.ENCRYPTED, "TLSv1.3"));
     }
 
     final ChannelKind kind;

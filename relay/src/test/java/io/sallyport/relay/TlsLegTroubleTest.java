@@ -118,7 +118,7 @@ class TlsLegTroubleTest extends TlsChain {
                         channel.unsafe().close(channel.voidPromise());
                     });
             assertThat(endOf(accepted)).isEqualTo(End.RESET);
-            if (kind == ChannelKind.FRAMED) {
+            if (kind == ChannelKind.ENCRYPTED) {
                 assertThat(endOf(partner)).isEqualTo(End.RESET);
             }
         }

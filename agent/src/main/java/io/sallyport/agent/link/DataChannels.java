@@ -10,9 +10,7 @@ import io.sallyport.process.Seldom;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.DialFailed;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
-import io.sallyport.protocol.ControlMessage.RawEnded;
-import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.dial.Dialing;
@@ -36,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * and parks those that may carry a next session. Used on the core loop only; each channel lives on
  * a data loop.
  */
-final class DataChannels implements FramedDataChannel.Observer {
+final class DataChannels implements DataChannel.Observer {
     private static final Logger LOG = LoggerFactory.getLogger(DataChannels.class);
 
     private static final int DIALS_AT_ONCE = 64;
@@ -63,9 +61,7 @@ final class DataChannels implements FramedDataChannel.Observer {
     private final Link link;
     private final TicketQueue queue = new TicketQueue();
     private final Set<Attempt> dialing = new HashSet<>();
-    private final Set<FramedDataChannel> warm = new HashSet<>();
-    private final Parking<FramedDataChannel> parking = new Parking<>();
-    private final Map<Ticket, RawDataChannel> warmRaw = new HashMap<>();
+    private final Map<Ticket, DataChannel> warm = new HashMap<>();
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private final Seldom failures = new Seldom(Duration.ofMinutes(1));
     private final Future<?> ticker;
@@ -73,6 +69,7 @@ final class DataChannels implements FramedDataChannel.Observer {
     private int failedInARow;
     private long dialed;
     private boolean ended;
+    private volatile boolean mayReuse;
 
     /**
      * @param target the gateway as configured: its certificate must name that host
@@ -83,16 +80,13 @@ final class DataChannels implements FramedDataChannel.Observer {
         this.target = target;
         this.address = address;
         this.link = link;
+        mayReuse = context.config().reuse();
         ticker = context.loops().core().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Channels that are offered and have no session. */
     int warm() {
-        return warm.size() + warmRaw.size();
-    }
-
-    int parked() {
-        return parking.size();
+        return warm.size();
     }
 
     /** Connections made since the control channel is up. */
@@ -107,10 +101,7 @@ final class DataChannels implements FramedDataChannel.Observer {
         }
         List<Ticket> tooMany = new ArrayList<>();
         for (Ticket ticket : tickets) {
-            FramedDataChannel parked = kind == ChannelKind.FRAMED ? parking.take() : null;
-            if (parked != null) {
-                offer(parked, ticket);
-            } else if (open + dialing.size() + queue.size() < CHANNELS_MAX) {
+            if (open + dialing.size() + queue.size() < CHANNELS_MAX) {
                 queue.add(kind, ticket, System.nanoTime());
             } else {
                 tooMany.add(ticket);
@@ -122,25 +113,19 @@ final class DataChannels implements FramedDataChannel.Observer {
         dialNext();
     }
 
-    /** A session is named on a raw channel that was offered. */
-    void open(OpenRaw message) {
-        RawDataChannel channel = warmRaw.remove(message.ticket());
-        if (channel == null) {
-            link.send(
-                    new RawEnded(
-                            message.opening().session(),
-                            EndReason.CHANNEL_LOST,
-                            "the data channel was lost before its session was opened"));
-            return;
+    /** A session is named for a plain channel. One that was lost meanwhile is missed elsewhere. */
+    void open(OpenPlain message) {
+        DataChannel channel = warm.remove(message.ticket());
+        if (channel != null) {
+            context.sessions().open(message.opening(), channel.named(message));
+            quietIfNoneWarm();
         }
-        channel.named();
-        context.sessions().open(message.opening(), channel);
     }
 
     /** Closes every channel that has no session. */
     void end() {
         stopDialing();
-        warm.forEach(FramedDataChannel::close);
+        warm.values().forEach(DataChannel::close);
         warm.clear();
         quiet.complete(null);
     }
@@ -159,13 +144,11 @@ final class DataChannels implements FramedDataChannel.Observer {
 
     private void stopDialing() {
         ended = true;
+        mayReuse = false;
         ticker.cancel(false);
         queue.clear();
         dialing.forEach(Attempt::cancel);
         dialing.clear();
-        parking.clear().forEach(FramedDataChannel::close);
-        List.copyOf(warmRaw.values()).forEach(RawDataChannel::close);
-        warmRaw.clear();
     }
 
     private void quietIfNoneWarm() {
@@ -191,12 +174,7 @@ final class DataChannels implements FramedDataChannel.Observer {
         queue.expire(now)
                 .forEach(
                         (kind, tickets) -> fail(kind, tickets, "the agent could not dial in time"));
-        parking.expire(now).forEach(FramedDataChannel::close);
-    }
-
-    private void offer(FramedDataChannel channel, Ticket ticket) {
-        warm.add(channel);
-        channel.offer(ticket);
+        mayReuse = context.config().reuse();
     }
 
     private void fail(ChannelKind kind, List<Ticket> tickets, String why) {
@@ -211,55 +189,35 @@ final class DataChannels implements FramedDataChannel.Observer {
     }
 
     @Override
+    public boolean mayReuse() {
+        return mayReuse;
+    }
+
+    @Override
+    public void onOffered(DataChannel channel, Ticket ticket) {
+        warm.put(ticket, channel);
+        if (ended) {
+            channel.close();
+        }
+    }
+
+    @Override
     public void onOpened(
-            FramedDataChannel channel, SessionOpening opening, SessionChannel session) {
-        warm.remove(channel);
+            DataChannel channel, Ticket ticket, SessionOpening opening, SessionChannel session) {
+        warm.remove(ticket);
         context.sessions().open(opening, session);
         quietIfNoneWarm();
     }
 
     @Override
-    public void onCompleted(FramedDataChannel channel, boolean reusable) {
-        if (ended || !reusable || !context.config().reuse()) {
-            channel.close();
-            return;
-        }
-        TicketQueue.Entry waiting = queue.poll(ChannelKind.FRAMED);
-        if (waiting != null) {
-            offer(channel, waiting.ticket());
-        } else if (!parking.park(channel, System.nanoTime())) {
-            channel.close();
-        }
-    }
-
-    @Override
-    public void onGone(FramedDataChannel channel) {
+    public void onGone(DataChannel channel, @Nullable Ticket lastTicket) {
         open--;
-        warm.remove(channel);
-        parking.remove(channel);
+        warm.remove(lastTicket, channel);
         quietIfNoneWarm();
     }
 
-    private void rawGone(Ticket ticket, RawDataChannel channel) {
-        open--;
-        warmRaw.remove(ticket, channel);
-    }
-
-    private void offered(FramedDataChannel channel, Attempt attempt) {
-        if (dialed(attempt)) {
-            warm.add(channel);
-        } else {
-            channel.close();
-        }
-    }
-
-    private void offered(RawDataChannel channel, Attempt attempt) {
-        // What waits for the channel's end lives as long as it: the attempt must not.
-        Ticket ticket = attempt.ticket;
-        channel.whenGone(() -> context.loops().core().execute(() -> rawGone(ticket, channel)));
-        if (dialed(attempt)) {
-            warmRaw.put(ticket, channel);
-        } else {
+    private void dialed(DataChannel channel, Attempt attempt) {
+        if (!dialed(attempt)) {
             channel.close();
         }
     }
@@ -305,7 +263,7 @@ final class DataChannels implements FramedDataChannel.Observer {
             Duration patience = context.config().connectTimeout();
             dial =
                     switch (kind) {
-                        case FRAMED ->
+                        case ENCRYPTED ->
                                 TlsDial.start(
                                         loop,
                                         address,
@@ -313,7 +271,7 @@ final class DataChannels implements FramedDataChannel.Observer {
                                         context.tls().data(),
                                         patience,
                                         this);
-                        case RAW -> TcpDial.start(loop, address, target, patience, this);
+                        case PLAIN -> TcpDial.start(loop, address, target, patience, this);
                     };
         }
 
@@ -323,28 +281,18 @@ final class DataChannels implements FramedDataChannel.Observer {
             }
         }
 
-        // The core hears of the channel before the gateway does, and so before its session.
         @Override
         public void connected(TcpChannel connection) {
-            String gateway = target.hostPort().toString();
-            switch (kind) {
-                case FRAMED -> {
-                    var channel =
-                            new FramedDataChannel(
-                                    connection,
-                                    gateway,
-                                    context.loops().core(),
-                                    link::send,
-                                    DataChannels.this);
-                    context.loops().core().execute(() -> offered(channel, this));
-                    channel.offer(ticket);
-                }
-                case RAW -> {
-                    var channel = new RawDataChannel(connection, gateway, link::send);
-                    context.loops().core().execute(() -> offered(channel, this));
-                    channel.offer(ticket);
-                }
-            }
+            var channel =
+                    new DataChannel(
+                            connection,
+                            kind,
+                            target.hostPort().toString(),
+                            context.loops().core(),
+                            link::send,
+                            DataChannels.this);
+            context.loops().core().execute(() -> dialed(channel, this));
+            channel.offer(ticket);
         }
 
         @Override

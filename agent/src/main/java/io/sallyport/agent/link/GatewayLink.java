@@ -31,11 +31,10 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ListenerResult;
@@ -120,7 +119,6 @@ public final class GatewayLink implements DataChannels.Link, Gateway {
             Instant since,
             String lastError,
             int warm,
-            int parked,
             long dialed,
             List<ListenerResult> listeners) {}
 
@@ -140,7 +138,6 @@ public final class GatewayLink implements DataChannels.Link, Gateway {
                 since,
                 lastError,
                 current == null ? 0 : current.warm(),
-                current == null ? 0 : current.parked(),
                 dialedBefore + (current == null ? 0 : current.dialed()),
                 state instanceof Up ? listeners.results() : List.of());
     }
@@ -252,8 +249,7 @@ public final class GatewayLink implements DataChannels.Link, Gateway {
         }
         switch (message) {
             case Dial(var kind, var tickets) -> channels.bring(kind, tickets);
-            case OpenRaw openRaw -> channels.open(openRaw);
-            case RawEnded ended -> context.sessions().rawEnded(target.hostPort().toString(), ended);
+            case OpenPlain named -> channels.open(named);
             case Listening listening -> context.sessions().dataRequests().listening(listening);
             case Refused refused -> context.sessions().dataRequests().refused(refused);
             case Published(var revision, var results) -> published(revision, results);

@@ -33,11 +33,10 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ListenerResult.Failed;
@@ -178,7 +177,7 @@ final class LinkRules {
             case Published(_, var listeners)
                     when listeners.stream().anyMatch(Failed.class::isInstance) ->
                     step(state, new Serve(message), new PublishLater(LISTENER_RETRY));
-            case Published _, Dial _, OpenRaw _, RawEnded _, Listening _, Refused _ ->
+            case Published _, Dial _, OpenPlain _, Listening _, Refused _ ->
                     step(state, new Serve(message));
             case Goodbye goodbye -> {
                 int failures = failuresBefore(state);

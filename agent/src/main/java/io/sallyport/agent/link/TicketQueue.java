@@ -32,12 +32,6 @@ final class TicketQueue {
         return entries.pollFirst();
     }
 
-    /** The next ticket if it is for a channel of this kind. */
-    @Nullable Entry poll(ChannelKind kind) {
-        Entry next = entries.peekFirst();
-        return next != null && next.kind() == kind ? entries.pollFirst() : null;
-    }
-
     /** Removes what waited too long. */
     Map<ChannelKind, List<Ticket>> expire(long nowNanos) {
         var expired = new EnumMap<ChannelKind, List<Ticket>>(ChannelKind.class);

@@ -78,7 +78,7 @@ public record Services(
         boolean plain = encryption == Encryption.AUTO && service.encrypted();
         return new ServiceSpec(
                 service.name(),
-                plain ? ChannelKind.RAW : ChannelKind.FRAMED,
+                plain ? ChannelKind.PLAIN : ChannelKind.ENCRYPTED,
                 service.listen(),
                 service.allow(),
                 service.deny(),

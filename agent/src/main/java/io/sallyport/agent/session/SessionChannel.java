@@ -1,15 +1,10 @@
 package io.sallyport.agent.session;
 
-import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
-import io.sallyport.protocol.EndReason;
-import io.sallyport.protocol.SessionId;
 import io.sallyport.relay.Leg;
 
 /** A data channel on which a gateway opened a session, as the session sees it. */
 public interface SessionChannel {
-    ChannelKind kind();
-
     /** Which gateway, as configured: {@code dmz-1.example.com:7443}. */
     String gateway();
 
@@ -22,10 +17,4 @@ public interface SessionChannel {
 
     /** Tells the gateway that the origin is connected. Called on the leg's loop. */
     void confirmOpened();
-
-    /**
-     * Tells the gateway why the session was aborted, where the abort itself can't. Called on the
-     * core loop.
-     */
-    void explain(SessionId session, EndReason reason, String why);
 }

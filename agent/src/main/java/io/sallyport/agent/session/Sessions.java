@@ -2,8 +2,6 @@ package io.sallyport.agent.session;
 
 import io.sallyport.agent.config.ServiceConfig;
 import io.sallyport.agent.service.Services;
-import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.SessionId;
@@ -25,9 +23,6 @@ import org.slf4j.spi.LoggingEventBuilder;
 /** All sessions of the agent. Used on the core loop only; each session lives on a data loop. */
 public final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-
-    /** How long the gateway's explanation of a raw data channel's reset may come after it. */
-    private static final Duration EXPLANATION_DEADLINE = Duration.ofSeconds(1);
 
     private final Loops loops;
     private final DataRequests dataRequests;
@@ -154,7 +149,6 @@ public final class Sessions {
 
     private static void refuse(
             SessionOpening opening, SessionChannel channel, EndReason reason, String why) {
-        channel.explain(opening.session(), reason, why);
         channel.leg().loop().execute(() -> channel.leg().reset(reason, why));
         LOG.atWarn()
                 .addKeyValue("session", opening.session())
@@ -166,35 +160,8 @@ public final class Sessions {
                 .log("session refused");
     }
 
-    /** The gateway says why it resets a raw data channel, before or after the reset arrives. */
-    public void rawEnded(String gateway, RawEnded ended) {
-        Session session = all.get(ended.session());
-        if (session == null || !session.channel().gateway().equals(gateway)) {
-            return;
-        }
-        session.abort(ended.reason(), ended.why());
-        finish(session, ended.reason(), ended.why());
-    }
-
     private void ended(Session session, EndReason reason, String why) {
-        loops.core()
-                .execute(() -> {
-                    if (reason == EndReason.COMPLETED
-                            || session.channel().kind() == ChannelKind.FRAMED) {
-                        finish(session, reason, why);
-                    } else if (reason == EndReason.CHANNEL_LOST) {
-                        loops.core()
-                                .schedule(
-                                        () -> finish(session, reason, why),
-                                        EXPLANATION_DEADLINE.toMillis(),
-                                        TimeUnit.MILLISECONDS);
-                    } else {
-                        if (all.containsKey(session.id())) {
-                            session.channel().explain(session.id(), reason, why);
-                        }
-                        finish(session, reason, why);
-                    }
-                });
+        loops.core().execute(() -> finish(session, reason, why));
     }
 
     private void finish(Session session, EndReason reason, String why) {

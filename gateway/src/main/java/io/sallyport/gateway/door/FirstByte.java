@@ -4,15 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.Future;
+import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.PlainPreamble;
 import io.sallyport.protocol.ProtocolException;
-import io.sallyport.protocol.RawPreamble;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells by its first byte whether a connection speaks TLS or is a raw data channel, and closes it
+ * Tells by its first byte whether a connection speaks TLS or is a plain data channel, and closes it
  * if it has not proved who it is by the deadline.
  */
 final class FirstByte extends ByteToMessageDecoder {
@@ -54,16 +55,13 @@ final class FirstByte extends ByteToMessageDecoder {
                 pipeline.addLast(new Proved(channel, admission.links(), this::proved));
                 pipeline.remove(this);
             }
-            case RawPreamble.FIRST_BYTE -> {
-                if (in.readableBytes() < RawPreamble.BYTES) {
+            case PlainPreamble.FIRST_BYTE -> {
+                if (in.readableBytes() < PlainPreamble.BYTES) {
                     return;
                 }
                 try {
-                    var ticket = RawPreamble.decode(in);
-                    if (in.isReadable()) {
-                        throw new ProtocolException("bytes before the session is named");
-                    }
-                    admission.links().rawConnected(channel, ticket, this::proved);
+                    PlainPreamble.decode(in);
+                    admission.links().dataConnected(channel, ChannelKind.PLAIN, null, this::proved);
                     ctx.pipeline().remove(this);
                 } catch (ProtocolException fault) {
                     channel.close();

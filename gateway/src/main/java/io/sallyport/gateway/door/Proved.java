@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.sallyport.gateway.link.AgentLinks;
 import io.sallyport.process.Seldom;
+import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tls.PeerName;
@@ -47,7 +48,8 @@ final class Proved extends ChannelInboundHandlerAdapter {
         String agent = PeerName.of(tls.engine().getSession());
         switch (Objects.requireNonNullElse(tls.applicationProtocol(), "")) {
             case Protocol.ALPN_CONTROL -> links.controlConnected(channel, agent, proved);
-            case Protocol.ALPN_DATA -> links.dataConnected(channel, agent, proved);
+            case Protocol.ALPN_DATA ->
+                    links.dataConnected(channel, ChannelKind.ENCRYPTED, agent, proved);
             default -> channel.close();
         }
         ctx.pipeline().remove(this);

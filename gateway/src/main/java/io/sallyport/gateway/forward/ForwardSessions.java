@@ -97,7 +97,7 @@ public final class ForwardSessions {
     private static ServiceSpec entry(String name, Duration idle, Duration halfClose) {
         return new ServiceSpec(
                 name,
-                ChannelKind.FRAMED,
+                ChannelKind.ENCRYPTED,
                 List.of(),
                 List.of(),
                 List.of(),

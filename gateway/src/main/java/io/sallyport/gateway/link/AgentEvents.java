@@ -4,7 +4,6 @@ import io.sallyport.protocol.ControlMessage.Bind;
 import io.sallyport.protocol.ControlMessage.Connect;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.Listen;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.ServiceSpec;
@@ -42,7 +41,4 @@ public interface AgentEvents {
 
     /** The agent stayed away longer than the grace period. */
     void onForgotten(AgentLink agent);
-
-    /** The agent explains the end of a session on a raw data channel. */
-    void onRawEnded(AgentLink agent, RawEnded ended);
 }

@@ -31,7 +31,7 @@ public final class AgentLink {
     private String lastError = "";
     private int roundsWithoutChannel;
     private boolean cameOnce;
-    private boolean framedWanted;
+    private boolean forwarding;
     private long instance;
 
     AgentLink(String name, int warmMax) {
@@ -75,11 +75,6 @@ public final class AgentLink {
         return pools.values().stream().mapToInt(ChannelPool::warm).sum();
     }
 
-    /** Raw channels that wait for a session. */
-    public int warmRawChannels() {
-        return pool(ChannelKind.RAW).warm();
-    }
-
     /** Sends a message if the agent is there; may be called on any thread. */
     public void send(ControlMessage message) {
         var current = control;
@@ -110,7 +105,7 @@ public final class AgentLink {
         boolean restarted = cameOnce && instance != this.instance;
         cameOnce = true;
         this.instance = instance;
-        framedWanted = false;
+        forwarding = false;
         if (graceTimer != null) {
             graceTimer.cancel(false);
             graceTimer = null;
@@ -133,12 +128,12 @@ public final class AgentLink {
     }
 
     /** The agent asks for forward sessions: their data channels are kept warm from now on. */
-    public void wantsFramed() {
-        framedWanted = true;
+    public void forwards() {
+        forwarding = true;
     }
 
-    boolean isFramedWanted() {
-        return framedWanted;
+    boolean isForwarding() {
+        return forwarding;
     }
 
     @Nullable ControlChannel<FromAgent> control() {
@@ -152,6 +147,10 @@ public final class AgentLink {
     void offered(ChannelKind kind, Offer offer) {
         roundsWithoutChannel = 0;
         pool(kind).offered(offer);
+    }
+
+    void returned(ChannelKind kind, Offer offer) {
+        pool(kind).returned(offer);
     }
 
     void gone(ChannelKind kind, Offer offer) {

@@ -1,8 +1,5 @@
 package io.sallyport.gateway.link;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.ReferenceCountUtil;
 import io.sallyport.gateway.config.GatewayConfig;
 import io.sallyport.process.Software;
 import io.sallyport.protocol.ChannelKind;
@@ -20,12 +17,10 @@ import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
-import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.control.ControlChannel;
 import io.sallyport.relay.tcp.TcpChannel;
@@ -58,7 +53,7 @@ public final class AgentLinks {
 
     private final Loops loops;
     private final AgentEvents events;
-    private final AtomicInteger framedConnections = new AtomicInteger();
+    private final AtomicInteger dataChannels = new AtomicInteger();
     private final Map<String, AgentLink> byName = new HashMap<>();
     private final Map<String, Publish> published = new HashMap<>();
     private GatewayConfig config;
@@ -97,9 +92,9 @@ public final class AgentLinks {
         return byName.values().stream().anyMatch(link -> address.equals(link.host()));
     }
 
-    /** TLS connections for framed sessions, whether they carry one or not. */
-    public int framedConnections() {
-        return framedConnections.get();
+    /** Data channels, whether they carry a session or not. */
+    public int dataChannels() {
+        return dataChannels.get();
     }
 
     /** Says goodbye to every agent. */
@@ -124,46 +119,74 @@ public final class AgentLinks {
                         greeting);
     }
 
-    /** A framed data channel's TLS handshake is done; it shows a ticket next. */
-    public void dataConnected(TcpChannel channel, String agent, Runnable proved) {
-        framedConnections.incrementAndGet();
-        channel.pipeline()
-                .addLast(
-                        new FramedChannel(
-                                channel, "agent " + agent, new FramedGuest(agent, proved)));
+    /**
+     * A data channel has come: it shows a ticket next.
+     *
+     * @param agent whom its certificate names; null on a plain one
+     */
+    public void dataConnected(
+            TcpChannel channel, ChannelKind kind, @Nullable String agent, Runnable proved) {
+        dataChannels.incrementAndGet();
+        var _ = new DataChannel(channel, kind, agent, proved, new DataChannelEvents());
     }
 
-    /** A raw data channel showed a ticket. */
-    public void rawConnected(TcpChannel channel, Ticket ticket, Runnable proved) {
-        channel.allowHalfClose();
-        var offer = new Offer.Raw(channel, ticket);
-        channel.pipeline().addLast(new WarmRaw(offer));
-        loops.core()
-                .execute(() -> {
-                    for (AgentLink link : byName.values()) {
-                        if (link.redeem(ChannelKind.RAW, ticket)) {
-                            proved.run();
-                            link.offered(ChannelKind.RAW, offer);
-                            return;
-                        }
-                    }
-                    channel.close();
-                });
-    }
-
-    private void framedOffered(
-            String agent, FramedChannel channel, Ticket ticket, Runnable proved) {
-        AgentLink link = byName.get(agent);
-        if (link != null && link.redeem(ChannelKind.FRAMED, ticket)) {
-            proved.run();
-            link.offered(ChannelKind.FRAMED, new Offer.Framed(channel));
+    private void offered(DataChannel channel, Ticket ticket) {
+        AgentLink owner = ownerOf(channel, ticket);
+        if (owner == null) {
+            channel.retire();
         } else {
-            channel.loop().execute(channel::close);
+            channel.belongsTo(owner.name());
+            owner.offered(channel.kind(), channel);
         }
     }
 
-    private void gone(ChannelKind kind, Offer offer) {
-        byName.values().forEach(link -> link.gone(kind, offer));
+    /** Whose ticket it is; taken with that. */
+    private @Nullable AgentLink ownerOf(DataChannel channel, Ticket ticket) {
+        String agent = channel.agent();
+        Collection<AgentLink> candidates = byName.values();
+        if (agent != null) {
+            AgentLink named = byName.get(agent);
+            candidates = named == null ? List.of() : List.of(named);
+        }
+        for (AgentLink link : candidates) {
+            if (link.redeem(channel.kind(), ticket)) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    private void offeredAgain(DataChannel channel) {
+        String agent = channel.agent();
+        AgentLink link = agent == null ? null : byName.get(agent);
+        if (link == null || !link.isPresent()) {
+            channel.retire();
+        } else {
+            link.returned(channel.kind(), channel);
+        }
+    }
+
+    private void gone(DataChannel channel) {
+        String agent = channel.agent();
+        AgentLink link = agent == null ? null : byName.get(agent);
+        if (link != null) {
+            link.gone(channel.kind(), channel);
+        }
+    }
+
+    /** Hears from the data loops. */
+    private final class DataChannelEvents implements DataChannel.Observer {
+        @Override
+        public void onOffered(DataChannel channel, Ticket ticket, boolean again) {
+            loops.core()
+                    .execute(again ? () -> offeredAgain(channel) : () -> offered(channel, ticket));
+        }
+
+        @Override
+        public void onGone(DataChannel channel) {
+            dataChannels.decrementAndGet();
+            loops.core().execute(() -> gone(channel));
+        }
     }
 
     private void publish(AgentLink link, Publish document) {
@@ -222,8 +245,8 @@ public final class AgentLinks {
     /** The kinds of data channels that the agent's sessions need. */
     private static Set<ChannelKind> kinds(AgentLink link, Publish document) {
         var kinds = EnumSet.noneOf(ChannelKind.class);
-        if (link.isFramedWanted()) {
-            kinds.add(ChannelKind.FRAMED);
+        if (link.isForwarding()) {
+            kinds.add(ChannelKind.ENCRYPTED);
         }
         document.services().forEach(service -> kinds.add(service.kind()));
         return kinds;
@@ -281,7 +304,6 @@ public final class AgentLinks {
                             .log("data channel failed");
                     current.dialFailed(kind, tickets, why);
                 }
-                case RawEnded ended -> events.onRawEnded(current, ended);
                 case Listen asked -> events.onListen(current, asked);
                 case ConnectPartner asked -> events.onConnectPartner(current, asked);
                 case Connect asked -> events.onConnect(current, asked);
@@ -356,69 +378,6 @@ public final class AgentLinks {
             if (link != null && link.control() == control) {
                 left(link, why);
             }
-        }
-    }
-
-    /** One TLS connection that carries framed sessions, seen from the gateway. */
-    private final class FramedGuest implements FramedChannel.Owner {
-        private final String agent;
-        private final Runnable proved;
-        private final ParkedLifetime parked = new ParkedLifetime();
-
-        FramedGuest(String agent, Runnable proved) {
-            this.agent = agent;
-            this.proved = proved;
-        }
-
-        @Override
-        public void onReady(FramedChannel channel, Ticket ticket) {
-            parked.end();
-            loops.core().execute(() -> framedOffered(agent, channel, ticket, proved));
-        }
-
-        @Override
-        public void onSessionCompleted(FramedChannel channel) {
-            parked.begin(channel);
-        }
-
-        @Override
-        public void onClosed(FramedChannel channel, String why) {
-            parked.close();
-            framedConnections.decrementAndGet();
-            loops.core().execute(() -> gone(ChannelKind.FRAMED, new Offer.Framed(channel)));
-        }
-    }
-
-    /**
-     * Keeps a raw data channel that waits for its session: nothing may come on it, and a dead one
-     * leaves the pool.
-     */
-    private final class WarmRaw extends ChannelInboundHandlerAdapter {
-        private final Offer.Raw offer;
-
-        WarmRaw(Offer.Raw offer) {
-            this.offer = offer;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ReferenceCountUtil.release(message);
-            ctx.close();
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            ctx.close();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ctx.close();
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            loops.core().execute(() -> gone(ChannelKind.RAW, offer));
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /**
  * The data channels of one agent and kind: those that were asked for, those that wait for a
  * session, and the sessions that wait for one. As many are kept warm as the demand of the last
- * seconds suggests. Used on the core loop only.
+ * seconds suggests: what sessions took and did not give back. Used on the core loop only.
  */
 final class ChannelPool {
     /** How long a channel beyond the demand stays warm. */
@@ -89,6 +89,12 @@ final class ChannelPool {
         return issuedNanos.remove(ticket) != null;
     }
 
+    /** A channel came back that was taken for a session, which has ended. */
+    void returned(Offer offer) {
+        takenThisSecond--;
+        offered(offer);
+    }
+
     /** A channel came for a ticket that was redeemed. */
     void offered(Offer offer) {
         for (var request = waiting.poll(); request != null; request = waiting.poll()) {
@@ -96,7 +102,11 @@ final class ChannelPool {
                 return;
             }
         }
-        warm.addLast(new Warm(offer, nanoTime.getAsLong()));
+        if (warm.size() < warmMax) {
+            warm.addLast(new Warm(offer, nanoTime.getAsLong()));
+        } else {
+            offer.retire();
+        }
     }
 
     void gone(Offer offer) {
@@ -117,7 +127,7 @@ final class ChannelPool {
      * @return how many tickets ran out: channels that were asked for and did not come
      */
     int tick() {
-        demandPerSecond = Math.max(takenThisSecond, demandPerSecond * DEMAND_DECAY);
+        demandPerSecond = Math.max(Math.max(0, takenThisSecond), demandPerSecond * DEMAND_DECAY);
         takenThisSecond = 0;
         int expired = expireTickets();
         retireSurplus();

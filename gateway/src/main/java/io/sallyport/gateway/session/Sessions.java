@@ -3,8 +3,6 @@ package io.sallyport.gateway.session;
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.Offer;
-import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.RequestId;
@@ -17,11 +15,8 @@ import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,22 +28,12 @@ import org.jspecify.annotations.Nullable;
  * ended. Decides on the core loop; the legs of a session live on the loop of its data channel.
  */
 public final class Sessions {
-    /**
-     * How long the explanation of a raw data channel's reset may take; the reset itself can't carry
-     * one.
-     */
-    private static final Duration EXPLANATION_DEADLINE = Duration.ofSeconds(1);
-
     private final Loops loops;
     private final Carrier carrier;
     private final SessionLimits counts;
     private final SessionIndex all = new SessionIndex();
     private final SessionLog log = new SessionLog();
 
-    /** Raw sessions whose end was explained before it came, and the other way round. */
-    private final Map<SessionId, RawEnded> explained = new HashMap<>();
-
-    private final Set<SessionId> unexplained = new HashSet<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private Consumer<SessionId> onEnded = _ -> {};
     private GatewayLimits limits;
@@ -108,13 +93,11 @@ public final class Sessions {
         return parked;
     }
 
-    /** Sessions that a framed data channel carries now. */
-    public int framed() {
+    /** Sessions that a data channel carries now. */
+    public int carried() {
         return (int)
                 all.all().stream()
-                        .filter(session ->
-                                session.kind() == ChannelKind.FRAMED
-                                        && session.state() != Session.State.WAITING)
+                        .filter(session -> session.state() != Session.State.WAITING)
                         .count();
     }
 
@@ -277,49 +260,17 @@ public final class Sessions {
     private final class CarrierEvents implements Carrier.Observer {
         @Override
         public void onChannelLost(Session session) {
-            channelLost(session);
+            again(session);
         }
 
         @Override
         public void onEnded(Session session, EndReason reason, String why) {
-            ended(session, reason, why);
+            end(session, reason, why);
         }
     }
 
-    /** The data channel was lost before it carried a byte of the partner. */
-    private void channelLost(Session session) {
-        if (session.kind() == ChannelKind.FRAMED) {
-            again(session);
-            return;
-        }
-        RawEnded explanation = explained.get(session.id);
-        if (explanation != null) {
-            openingExplained(session, explanation);
-        } else {
-            unexplained.add(session.id);
-            loops.core()
-                    .schedule(
-                            () -> {
-                                if (unexplained.remove(session.id)) {
-                                    again(session);
-                                }
-                            },
-                            EXPLANATION_DEADLINE.toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void openingExplained(Session session, RawEnded explanation) {
-        if (explanation.reason() == EndReason.CHANNEL_LOST) {
-            again(session);
-        } else {
-            end(session, explanation.reason(), explanation.why());
-        }
-    }
-
+    /** The data channel was lost before it carried a byte of the partner: another one may do. */
     private void again(Session session) {
-        explained.remove(session.id);
-        unexplained.remove(session.id);
         if (draining) {
             end(session, EndReason.SHUTDOWN, "the gateway is stopping");
             return;
@@ -327,43 +278,6 @@ public final class Sessions {
         session.waitAgain();
         if (session.isParked()) {
             park(session);
-        }
-    }
-
-    private void ended(Session session, EndReason reason, String why) {
-        if (session.kind() == ChannelKind.FRAMED || reason == EndReason.COMPLETED) {
-            end(session, reason, why);
-            return;
-        }
-        RawEnded explanation = explained.get(session.id);
-        if (explanation != null) {
-            end(session, explanation.reason(), explanation.why());
-        } else if (reason != EndReason.CHANNEL_LOST) {
-            session.agent.send(new RawEnded(session.id, reason, why));
-            end(session, reason, why);
-        } else {
-            unexplained.add(session.id);
-            loops.core()
-                    .schedule(
-                            () -> end(session, reason, why),
-                            EXPLANATION_DEADLINE.toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** The agent says why it reset a raw data channel, before or after the reset arrives here. */
-    public void rawEnded(AgentLink agent, RawEnded ended) {
-        Session session = all.get(ended.session());
-        if (session == null || session.agent != agent) {
-            return;
-        }
-        if (!unexplained.contains(session.id)) {
-            explained.put(session.id, ended);
-            session.abort(ended.reason(), ended.why());
-        } else if (session.state() == Session.State.OPENING) {
-            openingExplained(session, ended);
-        } else {
-            end(session, ended.reason(), ended.why());
         }
     }
 
@@ -381,8 +295,6 @@ public final class Sessions {
             return;
         }
         all.remove(session);
-        explained.remove(session.id);
-        unexplained.remove(session.id);
         if (session.isData()) {
             counts.endData();
         } else {

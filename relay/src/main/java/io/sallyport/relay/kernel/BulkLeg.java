@@ -4,17 +4,19 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.sallyport.protocol.DataFrameCodec;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.LegHandler;
 import io.sallyport.relay.LossWatcher;
-import io.sallyport.relay.SocketLeg;
+import io.sallyport.relay.PlainLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a socket leg and its relay, and carries what comes in bulk past the relay, to the
- * other leg: socket, pipe, socket. All else, the end of the input included, goes through the relay.
+ * Stands between a plain leg and its relay, and carries what comes in bulk past the relay, to the
+ * other leg: socket, pipe, socket, with headers taken off and put on where a leg is framed. All
+ * else, the end of the input included, goes through the relay.
  *
  * <pre>
  * COPYING ─much read at once→ FLUSHING ─all of it is sent→ SPLICING ─little to read, its end, or no pipe→ COPYING
@@ -27,6 +29,9 @@ final class BulkLeg implements Leg, LegHandler {
     /** One turn of reading that brings no more than this does not. */
     private static final int TRICKLE_BYTES = 16 * 1024;
 
+    /** A frame that holds fewer bytes is better copied. */
+    private static final int FRAME_BYTES_MIN = 4 * 1024;
+
     /** After so many pipes full it is the turn of the loop's other sessions. */
     private static final int ROUNDS_MAX = 4;
 
@@ -37,8 +42,8 @@ final class BulkLeg implements Leg, LegHandler {
         OVER
     }
 
-    private final SocketLeg leg;
-    private final SocketLeg other;
+    private final PlainLeg leg;
+    private final PlainLeg other;
     private final TcpChannel source;
     private final TcpChannel destination;
     private final Pipes pipes;
@@ -51,7 +56,7 @@ final class BulkLeg implements Leg, LegHandler {
     /** Holds bytes, always, between two turns: then the destination is waited for. */
     private @Nullable Pipe pipe;
 
-    BulkLeg(SocketLeg leg, SocketLeg other, Pipes pipes) {
+    BulkLeg(PlainLeg leg, PlainLeg other, Pipes pipes) {
         this.leg = leg;
         this.other = other;
         source = leg.channel();
@@ -136,15 +141,9 @@ final class BulkLeg implements Leg, LegHandler {
     }
 
     private void onReadable() {
-        if (state != State.SPLICING || pipe != null) {
-            return;
-        }
-        turnBytes = 0;
-        pipe = pipes.borrow();
-        if (pipe == null) {
-            copy();
-        } else {
-            carry(pipe);
+        if (state == State.SPLICING && pipe == null) {
+            turnBytes = 0;
+            carry();
         }
     }
 
@@ -154,33 +153,81 @@ final class BulkLeg implements Leg, LegHandler {
         }
         // A slow reader that takes bytes is not silent.
         relay().onPassed(0);
-        Pipe waiting = pipe;
-        if (drain(waiting)) {
+        if (drain(pipe)) {
             destination.divertWritable(null);
+            other.setFrameUnderWay(false);
+            giveBack(pipe);
             leg.setReading(true);
-            carry(waiting);
+            carry();
         }
     }
 
-    private void carry(Pipe empty) {
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            long taken = empty.fillFrom(source.descriptor());
-            if (taken <= 0) {
-                giveBack(empty);
-                if (taken < 0 && !SystemCalls.isToWait(taken)) {
-                    leg.lose("was lost: " + empty.error(taken));
-                } else if (taken == 0 || turnBytes <= TRICKLE_BYTES) {
-                    copy();
-                }
+    private void carry() {
+        for (int round = 0; round < ROUNDS_MAX && state == State.SPLICING; round++) {
+            if (!isAtSessionBytes()) {
                 return;
             }
+            Pipe empty = pipes.borrow();
+            if (empty == null) {
+                copy();
+                return;
+            }
+            pipe = empty;
+            long taken = empty.fillFrom(source.descriptor(), leg.sessionBytesNext());
+            if (taken <= 0) {
+                giveBack(empty);
+                notTaken(taken);
+                return;
+            }
+            leg.taken((int) taken);
             turnBytes += taken;
             relay().onPassed(taken);
+            if (other.isFramed()) {
+                empty.announce(DataFrameCodec.dataHeader((int) taken));
+            }
             if (!drain(empty)) {
                 return;
             }
+            giveBack(empty);
         }
-        giveBack(empty);
+    }
+
+    /**
+     * Takes a header off, if one comes next. False if there is none, or what it says is not data.
+     */
+    private boolean isAtSessionBytes() {
+        while (leg.sessionBytesNext() == 0) {
+            int wanted = leg.headerBytesNext();
+            if (wanted == 0) {
+                copy();
+                return false;
+            }
+            int got = pipes.calls().receive(source.descriptor(), wanted);
+            if (got <= 0) {
+                notTaken(got);
+                return false;
+            }
+            leg.onHeader(pipes.calls().received(got));
+            if (state != State.SPLICING) {
+                return false;
+            }
+            if (leg.sessionBytesNext() > 0 && leg.sessionBytesNext() < FRAME_BYTES_MIN) {
+                copy();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * @param result 0 at the end of the input, or a negative error number
+     */
+    private void notTaken(long result) {
+        if (result < 0 && !SystemCalls.isToWait(result)) {
+            leg.lose("was lost: " + pipes.calls().error(result));
+        } else if (result == 0 || turnBytes <= TRICKLE_BYTES) {
+            copy();
+        }
     }
 
     /** Whether the pipe is empty now. If not, the destination is waited for, or was lost. */
@@ -190,9 +237,10 @@ final class BulkLeg implements Leg, LegHandler {
             if (given <= 0) {
                 if (SystemCalls.isToWait(given)) {
                     leg.setReading(false);
+                    other.setFrameUnderWay(other.isFramed());
                     destination.divertWritable(this::onWritable);
                 } else {
-                    other.lose("was lost: " + full.error(given));
+                    other.lose("was lost: " + pipes.calls().error(given));
                 }
                 return false;
             }

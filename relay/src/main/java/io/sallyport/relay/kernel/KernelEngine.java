@@ -2,18 +2,18 @@ package io.sallyport.relay.kernel;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import io.sallyport.relay.Leg;
+import io.sallyport.relay.PlainLeg;
 import io.sallyport.relay.PortableEngine;
 import io.sallyport.relay.Relay;
 import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
-import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Between two plain TCP connections, lets the kernel carry what comes in bulk (splice), and leaves
+ * Between two legs in the clear, lets the kernel carry what comes in bulk (splice), and leaves
  * everything else to the portable engine. A session holds at most one pipe for each direction, and
  * only while the receiver is the slower side: 1 MiB more than with the portable engine.
  */
@@ -69,7 +69,7 @@ public final class KernelEngine implements RelayEngine {
     @Override
     public Relay join(
             Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
-        if (partnerSide instanceof SocketLeg partner && originSide instanceof SocketLeg origin) {
+        if (partnerSide instanceof PlainLeg partner && originSide instanceof PlainLeg origin) {
             Pipes ofLoop = pipes.get();
             return portable.join(
                     new BulkLeg(partner, origin, ofLoop),

@@ -7,6 +7,8 @@ final class Pipe {
     private final int writeEnd;
     private final int capacity;
     private long held;
+    private int header;
+    private int headerBytes;
 
     /**
      * @param capacity in bytes; the kernel may hold fewer
@@ -23,21 +25,28 @@ final class Pipe {
     }
 
     boolean isEmpty() {
-        return held == 0;
+        return held == 0 && headerBytes == 0;
     }
 
     /**
      * Takes what a socket has received. Only while the pipe is empty: else nobody could tell which
      * of the two has nothing to give, the socket or the pipe.
      *
+     * @param bytesMax may be more than the pipe takes
      * @return bytes, 0 at the end of the socket's input, or a negative error number
      */
-    long fillFrom(int socket) {
-        long taken = calls.splice(socket, writeEnd, capacity);
+    long fillFrom(int socket, int bytesMax) {
+        long taken = calls.splice(socket, writeEnd, Math.min(bytesMax, capacity));
         if (taken > 0) {
             held = taken;
         }
         return taken;
+    }
+
+    /** Has these four bytes, the highest first, go before what the pipe holds. */
+    void announce(int header) {
+        this.header = header;
+        headerBytes = Integer.BYTES;
     }
 
     /**
@@ -46,16 +55,18 @@ final class Pipe {
      * @return bytes, or a negative error number
      */
     long drainTo(int socket) {
+        if (headerBytes > 0) {
+            int sent = calls.sendMore(socket, header, headerBytes);
+            if (sent > 0) {
+                headerBytes -= sent;
+            }
+            return sent;
+        }
         long given = calls.splice(readEnd, socket, held);
         if (given > 0) {
             held -= given;
         }
         return given;
-    }
-
-    /** What the kernel calls a negative error number. */
-    String error(long result) {
-        return calls.error(result);
     }
 
     void close() {

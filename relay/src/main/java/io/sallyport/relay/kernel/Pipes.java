@@ -40,6 +40,10 @@ final class Pipes {
         this.shares = shares;
     }
 
+    SystemCalls calls() {
+        return calls;
+    }
+
     /** Whether there would be a pipe, as far as can be told without making one. */
     boolean canLend() {
         return !idle.isEmpty() || mayMake();

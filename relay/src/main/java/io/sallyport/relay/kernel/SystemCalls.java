@@ -1,5 +1,7 @@
 package io.sallyport.relay.kernel;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -29,6 +31,11 @@ final class SystemCalls {
     private static final int SPLICE_F_MOVE = 1;
     private static final int SPLICE_F_NONBLOCK = 2;
 
+    // <bits/socket.h>
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_MORE = 0x8000;
+
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final AddressLayout ADDRESS = ValueLayout.ADDRESS;
@@ -45,6 +52,10 @@ final class SystemCalls {
                     "fcntl",
                     FunctionDescriptor.of(INT, INT, INT, INT),
                     Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle RECV =
+            function("recv", FunctionDescriptor.of(LONG, INT, ADDRESS, LONG, INT));
+    private static final MethodHandle SEND =
+            function("send", FunctionDescriptor.of(LONG, INT, ADDRESS, LONG, INT));
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle STRERROR =
             function("strerror", FunctionDescriptor.of(ADDRESS, INT));
@@ -52,11 +63,15 @@ final class SystemCalls {
 
     private final MemorySegment error;
     private final MemorySegment ends;
+    private final MemorySegment word;
+    private final ByteBuf wordBytes;
 
     SystemCalls() {
         var arena = Arena.ofAuto();
         error = arena.allocate(ERROR);
         ends = arena.allocate(INT, 2);
+        word = arena.allocate(INT);
+        wordBytes = Unpooled.wrappedBuffer(word.asByteBuffer());
     }
 
     @SuppressWarnings("restricted")
@@ -100,6 +115,48 @@ final class SystemCalls {
                                     bytesMax,
                                     SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
             return moved < 0 ? -errorNumber() : moved;
+        } catch (Throwable unexpected) {
+            throw uncallable(unexpected);
+        }
+    }
+
+    /**
+     * Takes at most four bytes from a socket, which {@link #received} has then.
+     *
+     * @return bytes, 0 at the end of the socket's input, or a negative error number
+     */
+    int receive(int socket, int bytesMax) {
+        try {
+            long got = (long) RECV.invokeExact(error, socket, word, (long) bytesMax, MSG_DONTWAIT);
+            return got < 0 ? -errorNumber() : (int) got;
+        } catch (Throwable unexpected) {
+            throw uncallable(unexpected);
+        }
+    }
+
+    /** What {@link #receive} took, until it is called again. */
+    ByteBuf received(int bytes) {
+        return wordBytes.setIndex(0, bytes);
+    }
+
+    /**
+     * Sends the last of four bytes, the highest first, and promises the kernel that more follows at
+     * once.
+     *
+     * @return bytes, or a negative error number
+     */
+    int sendMore(int socket, int fourBytes, int lastBytes) {
+        wordBytes.setInt(0, fourBytes);
+        try {
+            long sent =
+                    (long)
+                            SEND.invokeExact(
+                                    error,
+                                    socket,
+                                    word.asSlice(Integer.BYTES - lastBytes),
+                                    (long) lastBytes,
+                                    MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE);
+            return sent < 0 ? -errorNumber() : (int) sent;
         } catch (Throwable unexpected) {
             throw uncallable(unexpected);
         }

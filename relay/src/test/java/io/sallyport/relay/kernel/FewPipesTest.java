@@ -15,6 +15,6 @@ class FewPipesTest extends RelayContract {
     private static final int REFUSED_BYTES = -1;
 
     FewPipesTest() {
-        super(ChannelKind.RAW, new KernelEngine(List.of(new Pipes.Share(2, REFUSED_BYTES))));
+        super(ChannelKind.PLAIN, new KernelEngine(List.of(new Pipes.Share(2, REFUSED_BYTES))));
     }
 }

@@ -7,24 +7,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a framed data channel that stands between two sessions for too long. One timer a channel,
- * however many sessions it carries. Used on the channel's loop.
+ * Closes a data channel that an agent neither offers again nor closes after a session. One timer a
+ * channel, however many sessions it carries. Used on the channel's loop.
  */
-final class ParkedLifetime {
-    private boolean parked;
+final class NextOfferDeadline {
+    private boolean waiting;
     private @Nullable Future<?> timer;
 
     /** A session has ended in order, and the next one may come. */
     void begin(FramedChannel channel) {
-        parked = true;
+        waiting = true;
         if (timer == null) {
             watch(channel, channel.sessionsCarried());
         }
     }
 
     /** The agent has shown the next ticket. */
-    void end() {
-        parked = false;
+    void met() {
+        waiting = false;
     }
 
     /** The channel is gone: the timer would keep it and its last session in memory. */
@@ -39,13 +39,13 @@ final class ParkedLifetime {
                 channel.loop()
                         .schedule(
                                 () -> look(channel, sessionsCarried),
-                                Protocol.PARKED_LIFETIME.toMillis(),
+                                Protocol.TICKET_LIFETIME.toMillis(),
                                 TimeUnit.MILLISECONDS);
     }
 
     private void look(FramedChannel channel, int sessionsCarried) {
         timer = null;
-        if (parked && channel.sessionsCarried() == sessionsCarried) {
+        if (waiting && channel.sessionsCarried() == sessionsCarried) {
             channel.close();
         } else if (channel.isUsable()) {
             watch(channel, channel.sessionsCarried());

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class KernelEngineRawTest extends RelayContract {
-    KernelEngineRawTest() {
-        super(ChannelKind.RAW, new KernelEngine());
+class KernelEnginePlainTest extends RelayContract {
+    KernelEnginePlainTest() {
+        super(ChannelKind.PLAIN, new KernelEngine());
     }
 }

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class KernelEngineFramedTest extends RelayContract {
-    KernelEngineFramedTest() {
-        super(ChannelKind.FRAMED, new KernelEngine());
+class KernelEngineEncryptedTest extends RelayContract {
+    KernelEngineEncryptedTest() {
+        super(ChannelKind.ENCRYPTED, new KernelEngine());
     }
 }

@@ -1,0 +1,154 @@
+package io.sallyport.agent.link;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.agent.session.SessionChannel;
+import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.ControlMessage;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
+import io.sallyport.protocol.PlainPreamble;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.FramedChannel;
+import io.sallyport.relay.FramedChannel.FramedLeg;
+import io.sallyport.relay.tcp.TcpChannel;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to a gateway that carries sessions, one after the other. */
+final class DataChannel implements FramedChannel.Owner {
+    /** Sessions that one connection may carry. */
+    private static final int SESSIONS_MAX = 1000;
+
+    /** So that keys are changed, and connections spread anew, now and then. */
+    private static final Duration AGE_MAX = Duration.ofMinutes(10);
+
+    /** Hears what becomes of the channel; on the core loop, but for the question. */
+    interface Observer {
+        /** Whether channels may be offered again after a session. Asked on any thread. */
+        boolean mayReuse();
+
+        void onOffered(DataChannel channel, Ticket ticket);
+
+        /** A session is named on the channel itself, which was offered with the ticket. */
+        void onOpened(
+                DataChannel channel, Ticket ticket, SessionOpening opening, SessionChannel session);
+
+        /**
+         * @param lastTicket with which it was offered last; null if it never was
+         */
+        void onGone(DataChannel channel, @Nullable Ticket lastTicket);
+    }
+
+    private final ChannelKind kind;
+    private final String gateway;
+    private final Executor core;
+    private final Consumer<ControlMessage> control;
+    private final Observer observer;
+    private final FramedChannel frames;
+
+    /** On a plain channel: the session that it is offered for. */
+    private volatile @Nullable FramedLeg expected;
+
+    private volatile @Nullable Ticket next;
+    private @Nullable Ticket offeredWith;
+
+    /**
+     * Puts itself at the end of the connection's pipeline.
+     *
+     * @param control sends a message to the gateway; called on the core loop
+     */
+    DataChannel(
+            TcpChannel connection,
+            ChannelKind kind,
+            String gateway,
+            Executor core,
+            Consumer<ControlMessage> control,
+            Observer observer) {
+        this.kind = kind;
+        this.control = control;
+        this.gateway = gateway;
+        this.core = core;
+        this.observer = observer;
+        frames = new FramedChannel(connection, kind, this);
+        connection.pipeline().addLast(frames);
+        if (kind == ChannelKind.PLAIN) {
+            ByteBuf preamble = connection.alloc().buffer(PlainPreamble.BYTES);
+            PlainPreamble.encode(preamble);
+            connection.write(preamble, connection.voidPromise());
+        }
+        connection.config().setAutoRead(true);
+    }
+
+    /** Offers the channel for a session. Called on its loop. */
+    void offer(Ticket ticket) {
+        offeredWith = ticket;
+        if (kind == ChannelKind.PLAIN) {
+            expected = frames.expectSession();
+        }
+        // The core hears of it before the gateway does, and so before its session.
+        core.execute(() -> observer.onOffered(this, ticket));
+        frames.offer(ticket);
+    }
+
+    /** The session that the gateway named on the control channel. Called on the core loop. */
+    SessionChannel named(OpenPlain message) {
+        next = message.next();
+        var leg = Objects.requireNonNull(expected, "only a channel that was offered is named");
+        return new Carried(gateway, leg, control);
+    }
+
+    /** Closes in order, and aborts a session; may be called on any thread. */
+    void close() {
+        frames.loop().execute(frames::close);
+    }
+
+    @Override
+    public String peer() {
+        return "gateway " + gateway;
+    }
+
+    @Override
+    public void onOpen(FramedChannel channel, SessionOpening opening, Ticket next, FramedLeg leg) {
+        Ticket ticket = Objects.requireNonNull(offeredWith, "only an offered channel is opened");
+        this.next = next;
+        var session = new Carried(gateway, leg, control);
+        core.execute(() -> observer.onOpened(this, ticket, opening, session));
+    }
+
+    @Override
+    public void onSessionCompleted(FramedChannel channel) {
+        expected = null;
+        Ticket following = next;
+        next = null;
+        boolean young =
+                channel.sessionsCarried() < SESSIONS_MAX && channel.age().compareTo(AGE_MAX) < 0;
+        if (following != null && young && observer.mayReuse()) {
+            offer(following);
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void onClosed(FramedChannel channel, String why) {
+        Ticket ticket = offeredWith;
+        core.execute(() -> observer.onGone(this, ticket));
+    }
+
+    /** The channel, for the time of one session. */
+    private record Carried(String gateway, FramedLeg leg, Consumer<ControlMessage> control)
+            implements SessionChannel {
+        @Override
+        public void tell(ControlMessage message) {
+            control.accept(message);
+        }
+
+        @Override
+        public void confirmOpened() {
+            leg.confirmOpened();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.sallyport.gateway.link;
+
+import io.netty.channel.EventLoop;
+import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
+import io.sallyport.protocol.ProtocolException;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.FramedChannel;
+import io.sallyport.relay.Leg;
+import io.sallyport.relay.tcp.TcpChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One data channel, from the proof of who brings it to its end: carries one session after the
+ * other, each for a ticket. Used on its loop, but for what is said of other threads.
+ */
+final class DataChannel implements Offer, FramedChannel.Owner {
+    /** Hears of it, on the channel's loop. */
+    interface Observer {
+        /**
+         * The agent offers it.
+         *
+         * @param again whether the ticket is the one that came with the session before
+         */
+        void onOffered(DataChannel channel, Ticket ticket, boolean again);
+
+        void onGone(DataChannel channel);
+    }
+
+    private final ChannelKind kind;
+    private final Observer observer;
+    private final Runnable proved;
+    private final FramedChannel frames;
+    private final NextOfferDeadline nextOffer = new NextOfferDeadline();
+    private volatile @Nullable String agent;
+    private @Nullable Ticket offeredWith;
+    private @Nullable Ticket next;
+
+    /**
+     * Puts itself at the end of the connection's pipeline.
+     *
+     * @param agent whom the certificate names; null on a plain channel, of which only the ticket
+     *     tells
+     * @param proved to be run when a ticket was taken; on any thread
+     */
+    DataChannel(
+            TcpChannel connection,
+            ChannelKind kind,
+            @Nullable String agent,
+            Runnable proved,
+            Observer observer) {
+        this.kind = kind;
+        this.agent = agent;
+        this.proved = proved;
+        this.observer = observer;
+        frames = new FramedChannel(connection, kind, this);
+        connection.pipeline().addLast(frames);
+    }
+
+    ChannelKind kind() {
+        return kind;
+    }
+
+    /** Whose it is; null if that is not known yet. Readable from any thread. */
+    @Nullable String agent() {
+        return agent;
+    }
+
+    /** Its first ticket was taken, as one of this agent's. May be called on any thread. */
+    void belongsTo(String agent) {
+        this.agent = agent;
+        proved.run();
+    }
+
+    @Override
+    public EventLoop loop() {
+        return frames.loop();
+    }
+
+    @Override
+    public boolean isUsable() {
+        return frames.isUsable();
+    }
+
+    @Override
+    public void retire() {
+        loop().execute(frames::close);
+    }
+
+    @Override
+    public Leg open(AgentLink link, SessionOpening opening, Runnable onOpened) {
+        Ticket ticket = offeredWith;
+        if (ticket == null) {
+            throw new IllegalStateException("a session on a channel that was not offered");
+        }
+        offeredWith = null;
+        Ticket following = Ticket.random();
+        next = following;
+        Leg leg = frames.open(opening, following, onOpened);
+        if (kind == ChannelKind.PLAIN) {
+            link.send(new OpenPlain(ticket, opening, following));
+        }
+        return leg;
+    }
+
+    @Override
+    public String peer() {
+        String known = agent;
+        return known == null ? "an agent that has not shown its ticket" : "agent " + known;
+    }
+
+    @Override
+    public void onReady(FramedChannel channel, Ticket ticket) throws ProtocolException {
+        if (offeredWith != null) {
+            throw new ProtocolException("READY on a channel that is offered already");
+        }
+        nextOffer.met();
+        boolean again = ticket.equals(next);
+        next = null;
+        offeredWith = ticket;
+        observer.onOffered(this, ticket, again);
+    }
+
+    @Override
+    public void onSessionCompleted(FramedChannel channel) {
+        nextOffer.begin(channel);
+    }
+
+    @Override
+    public void onClosed(FramedChannel channel, String why) {
+        nextOffer.close();
+        observer.onGone(this);
+    }
+}
