@@ -12,8 +12,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * The threads of a gateway or an agent. The core loop owns all state and accepts connections; the
- * data loops carry bytes, so that no amount of them delays a decision or a heartbeat.
+ * The threads of a gateway or an agent, one for each processor. All of them carry bytes. The first
+ * one, the core loop, owns all state and accepts connections besides: what a session needs of it is
+ * little, and the sessions on its own loop get it without waking another thread.
  */
 public final class Loops implements AutoCloseable {
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(10);
@@ -21,23 +22,20 @@ public final class Loops implements AutoCloseable {
     /** How long a loop that is to end waits for tasks of the others. */
     private static final int QUIET_MILLIS = 100;
 
-    private final MultiThreadIoEventLoopGroup coreGroup =
-            new MultiThreadIoEventLoopGroup(
-                    1, new DefaultThreadFactory("core"), NioIoHandler.newFactory());
-    private final MultiThreadIoEventLoopGroup dataGroup =
+    private final MultiThreadIoEventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(
                     Runtime.getRuntime().availableProcessors(),
-                    new DefaultThreadFactory("data"),
+                    new DefaultThreadFactory("loop"),
                     NioIoHandler.newFactory());
-    private final EventLoop core = coreGroup.next();
+    private final EventLoop core = loops.next();
 
     public EventLoop core() {
         return core;
     }
 
-    /** The data loop whose turn it is. */
-    public EventLoop nextData() {
-        return dataGroup.next();
+    /** The loop whose turn it is to get what carries bytes. */
+    public EventLoop next() {
+        return loops.next();
     }
 
     /**
@@ -82,9 +80,7 @@ public final class Loops implements AutoCloseable {
     @Override
     public void close() {
         // All connections are closed at once; what they have to tell crosses between the loops.
-        var core = coreGroup.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS);
-        var data = dataGroup.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS);
-        core.awaitUninterruptibly(5, TimeUnit.SECONDS);
-        data.awaitUninterruptibly(5, TimeUnit.SECONDS);
+        loops.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

@@ -52,7 +52,7 @@ final class ControlConnection implements TcpDial.Outcome, ControlChannel.Listene
         var connection = new ControlConnection(context, observer);
         connection.dial =
                 TlsDial.start(
-                        context.loops().nextData(),
+                        context.loops().core(),
                         context.names(),
                         target,
                         context.tls().control(),

@@ -259,7 +259,7 @@ final class DataChannels implements DataChannel.Observer {
         }
 
         void start() {
-            var loop = context.loops().nextData();
+            var loop = context.loops().next();
             Duration patience = context.config().connectTimeout();
             dial =
                     switch (kind) {

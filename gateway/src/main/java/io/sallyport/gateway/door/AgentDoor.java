@@ -124,7 +124,7 @@ public final class AgentDoor {
                                 channel.config().setAutoRead(true);
                             }
                         });
-        EventLoop loop = known ? loops.nextData() : strangersLoop.next();
+        EventLoop loop = known ? loops.next() : strangersLoop.next();
         loop.register(connection)
                 .addListener(registered -> {
                     if (!registered.isSuccess()) {

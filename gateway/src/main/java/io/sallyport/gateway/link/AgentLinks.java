@@ -266,6 +266,7 @@ public final class AgentLinks {
         private final Runnable proved;
         private @Nullable ControlChannel<FromAgent> control;
         private @Nullable AgentLink link;
+        private boolean greeted;
 
         Greeting(TcpChannel channel, String agent, Runnable proved) {
             this.channel = channel;
@@ -277,7 +278,8 @@ public final class AgentLinks {
         public void onMessage(FromAgent message) {
             AgentLink current = link;
             if (current == null) {
-                if (message instanceof Hello hello) {
+                if (message instanceof Hello hello && !greeted) {
+                    greeted = true;
                     welcome(hello);
                 } else {
                     close(CloseReason.PROTOCOL_ERROR, "the first message must be a hello");
@@ -330,6 +332,12 @@ public final class AgentLinks {
                 return;
             }
             proved.run();
+            // Every message to the agent comes from the core loop.
+            ControlChannel<FromAgent> greeting = control;
+            greeting.moveTo(loops.core(), () -> welcome(hello, greeting));
+        }
+
+        private void welcome(Hello hello, ControlChannel<FromAgent> control) {
             var found =
                     byName.computeIfAbsent(
                             agent, name -> new AgentLink(name, config.limits().warmChannels()));

@@ -61,9 +61,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
                 .pipeline()
                 .addLast(new HAProxyMessageDecoder())
                 .addLast(new ProxyHeader(connection, loops, balancer, reached, onHeader));
-        loops.nextData()
-                .register(connection)
-                .addListener(_ -> connection.config().setAutoRead(true));
+        loops.next().register(connection).addListener(_ -> connection.config().setAutoRead(true));
     }
 
     @Override

@@ -23,7 +23,7 @@ final class SessionIndex {
 
     void add(Session session) {
         byId.put(session.id, session);
-        if (!session.isData()) {
+        if (mayHaveData(session)) {
             sourcesOf(session)
                     .forEach(source ->
                             bySource.computeIfAbsent(source, _ -> new HashSet<>()).add(session));
@@ -32,14 +32,21 @@ final class SessionIndex {
 
     void remove(Session session) {
         byId.remove(session.id);
-        sourcesOf(session)
-                .forEach(source ->
-                        bySource.computeIfPresent(
-                                source,
-                                (_, sessions) ->
-                                        sessions.remove(session) && sessions.isEmpty()
-                                                ? null
-                                                : sessions));
+        if (mayHaveData(session)) {
+            sourcesOf(session)
+                    .forEach(source ->
+                            bySource.computeIfPresent(
+                                    source,
+                                    (_, sessions) ->
+                                            sessions.remove(session) && sessions.isEmpty()
+                                                    ? null
+                                                    : sessions));
+        }
+    }
+
+    /** Whether data connections may come beside it, which look for it by its partner's address. */
+    private static boolean mayHaveData(Session session) {
+        return !session.isData() && session.service.dataPorts() != null;
     }
 
     private static Stream<Source> sourcesOf(Session session) {

@@ -202,6 +202,10 @@ public final class Sessions {
     /** Has the session wait for a data channel, which it may get before this returns. */
     private void park(Session session) {
         parked++;
+        session.agent.request(session.kind(), session);
+        if (!session.isParked()) {
+            return;
+        }
         Duration patience = limits.parkTimeout().minus(session.age());
         var deadline =
                 loops.core()
@@ -210,7 +214,6 @@ public final class Sessions {
                                 Math.max(0, patience.toMillis()),
                                 TimeUnit.MILLISECONDS);
         session.waitUntil(deadline);
-        session.agent.request(session.kind(), session);
     }
 
     private @Nullable String refusal(AgentLink agent, ServiceSpec service, Endpoint partner) {

@@ -1,10 +1,12 @@
 package io.sallyport.relay.control;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.sallyport.protocol.CloseReason;
 import io.sallyport.protocol.ControlCodec;
@@ -97,6 +99,23 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
         return control;
     }
 
+    /**
+     * Has the channel served by another loop, and does something there when it is; what is sent
+     * before that is lost. Nothing is done if the channel is lost meanwhile.
+     */
+    public void moveTo(EventLoop loop, Runnable moved) {
+        channel.deregister()
+                .addListener(_ ->
+                        loop.register(channel)
+                                .addListener((ChannelFuture registered) -> {
+                                    if (registered.isSuccess()) {
+                                        moved.run();
+                                    } else {
+                                        channel.close();
+                                    }
+                                }));
+    }
+
     /** Sends a message; may be called from any thread. */
     public void send(ControlMessage message) {
         if (channel.eventLoop().inEventLoop()) {
@@ -150,6 +169,10 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
 
     private void beat() {
         if (!channel.isActive()) {
+            return;
+        }
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.eventLoop().execute(this::beat);
             return;
         }
         if (pongsReceived < pingsSent) {
