@@ -10,8 +10,9 @@ import io.sallyport.agent.peer.Origin;
 import io.sallyport.agent.peer.RecordedLog;
 import io.sallyport.process.StatusReport;
 import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +77,30 @@ abstract class AgentBench {
         return control;
     }
 
-    /** Has the agent bring a framed data channel, and opens a session of the service on it. */
-    FakeSession framed(FakeControl control, String service) throws InterruptedException {
-        control.dial(ChannelKind.FRAMED, 1);
-        return FakeSession.open(gateway.framedOffer(), FakeSession.opening(service));
+    /** Has the agent bring an encrypted data channel, and opens a session of the service on it. */
+    FakeSession session(FakeControl control, String service) throws InterruptedException {
+        return session(control, ChannelKind.ENCRYPTED, service);
     }
 
-    /** Has the agent bring a raw data channel, and opens a session of the service on it. */
-    FakeSession raw(FakeControl control, String service) throws InterruptedException {
-        control.dial(ChannelKind.RAW, 1);
-        var offer = gateway.rawOffer();
+    /** Has the agent bring a data channel, and opens a session of the service on it. */
+    FakeSession session(FakeControl control, ChannelKind kind, String service)
+            throws InterruptedException {
+        control.dial(kind, 1);
+        return open(control, gateway.offer(kind), service, Ticket.random());
+    }
+
+    /**
+     * Opens a session of the service on a data channel.
+     *
+     * @param next with which the agent may offer the channel again
+     */
+    static FakeSession open(
+            FakeControl control, FakeGateway.Offer offer, String service, Ticket next) {
         SessionOpening opening = FakeSession.opening(service);
-        var session = FakeSession.carry(offer, opening);
-        control.send(new OpenRaw(offer.ticket(), opening));
+        FakeSession session = FakeSession.open(offer, opening, next);
+        if (offer.kind() == ChannelKind.PLAIN) {
+            control.send(new OpenPlain(offer.ticket(), opening, next));
+        }
         return session;
     }
 

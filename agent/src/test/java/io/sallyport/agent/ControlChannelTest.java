@@ -22,6 +22,8 @@ import io.sallyport.protocol.ListenerResult.Opened;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ControlChannelTest extends AgentBench {
     private static final Endpoint REQUESTED = FakeSession.endpoint("198.51.100.1", 22);
@@ -38,7 +40,7 @@ class ControlChannelTest extends AgentBench {
                 .singleElement()
                 .satisfies(service -> {
                     assertThat(service.name()).isEqualTo("files");
-                    assertThat(service.kind()).isEqualTo(ChannelKind.FRAMED);
+                    assertThat(service.kind()).isEqualTo(ChannelKind.ENCRYPTED);
                     assertThat(service.listeners()).containsExactly(REQUESTED);
                 });
     }
@@ -94,7 +96,7 @@ class ControlChannelTest extends AgentBench {
     @Test
     void a_lost_control_channel_ends_no_session_and_is_made_anew() throws Exception {
         var control = connected(configuration(files(echo.address())));
-        var session = framed(control, "files");
+        var session = session(control, "files");
         session.awaitOpened();
 
         control.cut();
@@ -106,11 +108,28 @@ class ControlChannelTest extends AgentBench {
                 .startsWith("the connection was lost");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void a_data_channel_whose_control_channel_was_lost_is_closed_after_its_session(ChannelKind kind)
+            throws Exception {
+        var control = connected(configuration(files(echo.address())));
+        var session = session(control, kind, "files");
+        session.awaitOpened();
+        control.cut();
+        publishedBy(gateway);
+
+        session.end();
+        session.awaitEnd();
+
+        gateway.awaitDataChannels(0);
+        assertThat(gateway.hasAnotherOffer(kind)).isFalse();
+    }
+
     @Test
     void a_lost_control_channel_closes_data_channels_without_a_session() throws Exception {
         var control = connected(configuration(files(echo.address())));
-        control.dial(ChannelKind.FRAMED, 3);
-        control.dial(ChannelKind.RAW, 2);
+        control.dial(ChannelKind.ENCRYPTED, 3);
+        control.dial(ChannelKind.PLAIN, 2);
         gateway.awaitDataChannels(5);
 
         control.cut();

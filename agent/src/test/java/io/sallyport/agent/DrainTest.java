@@ -9,9 +9,12 @@ import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.CloseReason;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.Ticket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DrainTest extends AgentBench {
 
@@ -26,10 +29,12 @@ class DrainTest extends AgentBench {
         assertThat(control.hasAnotherMessage()).isFalse();
     }
 
-    @Test
-    void a_running_session_may_end_by_itself() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void a_running_session_may_end_by_itself_and_its_channel_is_closed_then(ChannelKind kind)
+            throws Exception {
         var control = connected(configuration(files(echo.address())));
-        var session = framed(control, "files");
+        var session = session(control, kind, "files");
         session.awaitOpened();
 
         var drained = drain(Duration.ofSeconds(20));
@@ -39,12 +44,14 @@ class DrainTest extends AgentBench {
 
         assertThat(session.awaitEnd()).asString().isEqualTo("the rest");
         assertThat(drained.join()).isTrue();
+        gateway.awaitDataChannels(0);
+        assertThat(gateway.hasAnotherOffer(kind)).isFalse();
     }
 
     @Test
     void what_has_not_ended_in_time_is_reset() throws Exception {
         var control = connected(configuration(files(echo.address())));
-        var session = framed(control, "files");
+        var session = session(control, "files");
         session.awaitOpened();
 
         assertThat(agent.drain(Duration.ofMillis(200))).isFalse();
@@ -54,16 +61,17 @@ class DrainTest extends AgentBench {
         assertThat(log.awaitLine("session ended").field("reason")).isEqualTo("shutdown");
     }
 
+    /** On a plain channel it can't: it is named on the control channel, which has ended then. */
     @Test
     void a_session_that_crosses_the_goodbye_is_served() throws Exception {
         var control = connected(configuration(files(echo.address())));
-        control.dial(ChannelKind.FRAMED, 1);
-        var offer = gateway.framedOffer();
+        control.dial(ChannelKind.ENCRYPTED, 1);
+        var offer = gateway.offer(ChannelKind.ENCRYPTED);
         await().until(() -> fact("warm-channels").equals(1));
 
         var drained = drain(Duration.ofSeconds(20));
         control.next(Goodbye.class);
-        var session = FakeSession.open(offer, FakeSession.opening("files"));
+        var session = open(control, offer, "files", Ticket.random());
         session.send("just in time");
         session.end();
 
@@ -74,8 +82,8 @@ class DrainTest extends AgentBench {
     @Test
     void channels_that_the_gateway_does_not_close_are_closed_soon() throws Exception {
         var control = connected(configuration(files(echo.address())));
-        control.dial(ChannelKind.FRAMED, 2);
-        control.dial(ChannelKind.RAW, 2);
+        control.dial(ChannelKind.ENCRYPTED, 2);
+        control.dial(ChannelKind.PLAIN, 2);
         gateway.awaitDataChannels(4);
         await().until(() -> fact("warm-channels").equals(4));
 
@@ -87,9 +95,9 @@ class DrainTest extends AgentBench {
     @Test
     void nothing_is_left_when_the_agent_is_closed() throws Exception {
         var control = connected(configuration(files(echo.address())));
-        var session = framed(control, "files");
+        var session = session(control, "files");
         session.awaitOpened();
-        control.dial(ChannelKind.FRAMED, 2);
+        control.dial(ChannelKind.ENCRYPTED, 2);
         gateway.awaitDataChannels(3);
 
         agent.close();

@@ -54,12 +54,12 @@ class ReloadTest extends AgentBench {
     void where_an_origin_is_stays_with_the_agent_and_counts_for_new_sessions() throws Exception {
         Configuration before = configuration(files(echo.address()));
         var control = connected(before);
-        var running = framed(control, "files");
+        var running = session(control, "files");
         running.awaitOpened();
 
         try (var other = new Origin()) {
             agent.reload(before.serving(files(other.address())).build());
-            framed(control, "files");
+            session(control, "files");
 
             assertThat(other.accept().isConnected()).isTrue();
         }
@@ -72,7 +72,7 @@ class ReloadTest extends AgentBench {
     void a_session_of_a_service_that_is_removed_goes_on() throws Exception {
         Configuration before = configuration(files(echo.address()));
         var control = connected(before);
-        var session = framed(control, "files");
+        var session = session(control, "files");
         session.awaitOpened();
 
         agent.reload(before.serving().build());
@@ -99,7 +99,7 @@ class ReloadTest extends AgentBench {
     void a_gateway_that_is_removed_closes_the_listeners_and_its_sessions_go_on() throws Exception {
         Configuration before = configuration(files(echo.address()));
         var control = connected(before);
-        var session = framed(control, "files");
+        var session = session(control, "files");
         session.awaitOpened();
 
         agent.reload(before.dialing().build());
@@ -138,7 +138,7 @@ class ReloadTest extends AgentBench {
         await().during(Duration.ofMillis(300))
                 .atMost(Duration.ofSeconds(2))
                 .until(() -> !control.hasAnotherMessage());
-        framed(control, "files").awaitOpened();
+        session(control, "files").awaitOpened();
     }
 
     private ServiceConfig web() {

@@ -112,7 +112,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
      * before it is named waits in the leg.
      */
     public FramedLeg expectSession() {
-        return carry(() -> {});
+        return carry(null);
     }
 
     /**
@@ -130,7 +130,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         return leg;
     }
 
-    private FramedLeg carry(Runnable onOpened) {
+    private FramedLeg carry(@Nullable Runnable onOpened) {
         FramedLeg leg =
                 switch (kind) {
                     case ENCRYPTED -> new FramedLeg(onOpened);
@@ -182,7 +182,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
                 if (leg != null || kind == ChannelKind.PLAIN) {
                     throw new ProtocolException("OPEN out of turn");
                 }
-                owner.onOpen(this, opening, next, carry(() -> {}));
+                owner.onOpen(this, opening, next, carry(null));
             }
             case Opened() -> carried(leg, "OPENED").opened();
             case Data(var bytes) -> {
@@ -275,10 +275,10 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
     /** The session that a data channel carries. */
     public class FramedLeg implements Leg {
-        private final Runnable onOpened;
+        private @Nullable Runnable onOpened;
         private final Attachment attachment = new Attachment();
 
-        private FramedLeg(Runnable onOpened) {
+        private FramedLeg(@Nullable Runnable onOpened) {
             this.onOpened = onOpened;
         }
 
@@ -287,8 +287,13 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             send(new Opened());
         }
 
-        private void opened() {
-            onOpened.run();
+        private void opened() throws ProtocolException {
+            Runnable told = onOpened;
+            if (told == null) {
+                throw new ProtocolException("OPENED out of turn");
+            }
+            onOpened = null;
+            told.run();
         }
 
         @Override
@@ -417,7 +422,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
     /** A session on a channel in the clear, whose bytes someone else may move. */
     private final class PlainFramedLeg extends FramedLeg implements PlainLeg {
-        PlainFramedLeg(Runnable onOpened) {
+        PlainFramedLeg(@Nullable Runnable onOpened) {
             super(onOpened);
         }
 

@@ -82,6 +82,10 @@ final class DataChannel implements FramedChannel.Owner {
         connection.config().setAutoRead(true);
     }
 
+    ChannelKind kind() {
+        return kind;
+    }
+
     /** Offers the channel for a session. Called on its loop. */
     void offer(Ticket ticket) {
         offeredWith = ticket;
@@ -123,13 +127,17 @@ final class DataChannel implements FramedChannel.Owner {
         expected = null;
         Ticket following = next;
         next = null;
-        boolean young =
-                channel.sessionsCarried() < SESSIONS_MAX && channel.age().compareTo(AGE_MAX) < 0;
-        if (following != null && young && observer.mayReuse()) {
+        if (following != null
+                && mayCarryAnother(channel.sessionsCarried(), channel.age())
+                && observer.mayReuse()) {
             offer(following);
         } else {
             channel.close();
         }
+    }
+
+    static boolean mayCarryAnother(int sessionsCarried, Duration age) {
+        return sessionsCarried < SESSIONS_MAX && age.compareTo(AGE_MAX) < 0;
     }
 
     @Override

@@ -30,9 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data channels that one gateway asks for over one control channel: dials them, offers them,
- * and parks those that may carry a next session. Used on the core loop only; each channel lives on
- * a data loop.
+ * The data channels that one gateway asks for over one control channel: dials them, and knows which
+ * are offered. Used on the core loop only; each channel lives on a data loop.
  */
 final class DataChannels implements DataChannel.Observer {
     private static final Logger LOG = LoggerFactory.getLogger(DataChannels.class);
@@ -115,8 +114,9 @@ final class DataChannels implements DataChannel.Observer {
 
     /** A session is named for a plain channel. One that was lost meanwhile is missed elsewhere. */
     void open(OpenPlain message) {
-        DataChannel channel = warm.remove(message.ticket());
-        if (channel != null) {
+        DataChannel channel = warm.get(message.ticket());
+        if (channel != null && channel.kind() == ChannelKind.PLAIN) {
+            warm.remove(message.ticket());
             context.sessions().open(message.opening(), channel.named(message));
             quietIfNoneWarm();
         }

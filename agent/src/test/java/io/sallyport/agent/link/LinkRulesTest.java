@@ -35,14 +35,12 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenRaw;
+import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
-import io.sallyport.protocol.ControlMessage.RawEnded;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
-import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.RefusalKind;
@@ -106,9 +104,8 @@ class LinkRulesTest {
         return Stream.of(
                 WELCOME,
                 new Published(1, List.of()),
-                new Dial(ChannelKind.FRAMED, List.of(Ticket.random())),
-                new OpenRaw(Ticket.random(), opening),
-                new RawEnded(SessionId.random(), EndReason.PARTNER_RESET, ""),
+                new Dial(ChannelKind.ENCRYPTED, List.of(Ticket.random())),
+                new OpenPlain(Ticket.random(), opening, Ticket.random()),
                 new Listening(new RequestId(1), SOMEWHERE),
                 new Refused(new RequestId(1), RefusalKind.FAILED, ""),
                 new Ping(1),
@@ -121,8 +118,7 @@ class LinkRulesTest {
                 .filter(message ->
                         message instanceof Published
                                 || message instanceof Dial
-                                || message instanceof OpenRaw
-                                || message instanceof RawEnded
+                                || message instanceof OpenPlain
                                 || message instanceof Listening
                                 || message instanceof Refused);
     }

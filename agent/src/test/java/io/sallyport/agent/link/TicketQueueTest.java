@@ -18,29 +18,21 @@ class TicketQueueTest {
 
     @Test
     void the_oldest_ticket_is_dialed_first() {
-        queue.add(ChannelKind.FRAMED, first, 0);
-        queue.add(ChannelKind.RAW, second, 1);
+        queue.add(ChannelKind.ENCRYPTED, first, 0);
+        queue.add(ChannelKind.PLAIN, second, 1);
 
-        assertThat(queue.poll()).isEqualTo(new TicketQueue.Entry(ChannelKind.FRAMED, first, 0));
-        assertThat(queue.poll()).isEqualTo(new TicketQueue.Entry(ChannelKind.RAW, second, 1));
+        assertThat(queue.poll()).isEqualTo(new TicketQueue.Entry(ChannelKind.ENCRYPTED, first, 0));
+        assertThat(queue.poll()).isEqualTo(new TicketQueue.Entry(ChannelKind.PLAIN, second, 1));
         assertThat(queue.poll()).isNull();
     }
 
     @Test
-    void a_channel_that_is_at_hand_is_for_the_next_ticket_of_its_kind_only() {
-        queue.add(ChannelKind.RAW, first, 0);
-
-        assertThat(queue.poll(ChannelKind.FRAMED)).isNull();
-        assertThat(queue.poll(ChannelKind.RAW)).isNotNull();
-    }
-
-    @Test
     void tickets_that_waited_too_long_are_given_back_by_kind() {
-        queue.add(ChannelKind.FRAMED, first, 0);
-        queue.add(ChannelKind.RAW, second, 1);
+        queue.add(ChannelKind.ENCRYPTED, first, 0);
+        queue.add(ChannelKind.PLAIN, second, 1);
 
         assertThat(queue.expire(TicketQueue.PATIENCE.toNanos()))
-                .isEqualTo(Map.of(ChannelKind.FRAMED, List.of(first)));
+                .isEqualTo(Map.of(ChannelKind.ENCRYPTED, List.of(first)));
         assertThat(queue.size()).isEqualTo(1);
     }
 }

@@ -18,13 +18,12 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.TlsFiles;
-import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.PlainPreamble;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ProtocolException;
-import io.sallyport.protocol.RawPreamble;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.FramedChannel;
-import io.sallyport.relay.SocketLeg;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
 import io.sallyport.relay.tls.TlsContexts;
@@ -32,6 +31,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,18 +48,22 @@ public final class FakeGateway implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final EventLoop core = loops.next();
     private final BlockingQueue<FakeControl> controls = new LinkedBlockingQueue<>();
-    private final BlockingQueue<FramedOffer> framedOffers = new LinkedBlockingQueue<>();
-    private final BlockingQueue<RawOffer> rawOffers = new LinkedBlockingQueue<>();
+    private final Map<ChannelKind, BlockingQueue<Offer>> offers =
+            Map.of(
+                    ChannelKind.ENCRYPTED, new LinkedBlockingQueue<>(),
+                    ChannelKind.PLAIN, new LinkedBlockingQueue<>());
     private final Set<TcpChannel> dataChannels = ConcurrentHashMap.newKeySet();
     private final SslContext tls;
     private @Nullable TcpServerChannel listener;
     private int port;
 
-    /** A framed data channel that the agent offers. */
-    public record FramedOffer(Ticket ticket, FramedChannel channel) {}
-
-    /** A raw data channel that the agent offers. */
-    public record RawOffer(Ticket ticket, TcpChannel connection, SocketLeg leg) {}
+    /** A data channel that the agent offers. */
+    public record Offer(ChannelKind kind, Ticket ticket, FramedChannel channel) {
+        /** The gateway needs it no more. */
+        public void retire() {
+            channel.loop().execute(channel::close);
+        }
+    }
 
     public FakeGateway(TlsFiles files) throws Exception {
         tls =
@@ -108,16 +113,17 @@ public final class FakeGateway implements AutoCloseable {
         return !controls.isEmpty();
     }
 
-    public FramedOffer framedOffer() throws InterruptedException {
-        return poll(framedOffers, "framed data channel");
+    /** The next data channel of this kind that the agent offers. */
+    public Offer offer(ChannelKind kind) throws InterruptedException {
+        return poll(offersOf(kind), kind + " data channel");
     }
 
-    public boolean hasAnotherFramedOffer() {
-        return !framedOffers.isEmpty();
+    public boolean hasAnotherOffer(ChannelKind kind) {
+        return !offersOf(kind).isEmpty();
     }
 
-    public RawOffer rawOffer() throws InterruptedException {
-        return poll(rawOffers, "raw data channel");
+    private BlockingQueue<Offer> offersOf(ChannelKind kind) {
+        return Objects.requireNonNull(offers.get(kind));
     }
 
     /** Connections that carry data channels now. */
@@ -167,9 +173,10 @@ public final class FakeGateway implements AutoCloseable {
         @Override
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
                 throws ProtocolException {
-            if (in.getUnsignedByte(in.readerIndex()) == RawPreamble.FIRST_BYTE) {
-                if (in.readableBytes() >= RawPreamble.BYTES) {
-                    offerRaw(RawPreamble.decode(in));
+            if (in.getUnsignedByte(in.readerIndex()) == PlainPreamble.FIRST_BYTE) {
+                if (in.readableBytes() >= PlainPreamble.BYTES) {
+                    PlainPreamble.decode(in);
+                    begin(channel, ChannelKind.PLAIN);
                     ctx.pipeline().remove(this);
                 }
                 return;
@@ -178,19 +185,12 @@ public final class FakeGateway implements AutoCloseable {
             ctx.pipeline().addLast(handler).addLast(new Handshake(channel, handler));
             ctx.pipeline().remove(this);
         }
-
-        private void offerRaw(Ticket ticket) {
-            channel.allowHalfClose();
-            var leg = new SocketLeg(channel, EndReason.CHANNEL_LOST, () -> "the data channel");
-            channel.pipeline().addLast(leg);
-            keep(channel);
-            rawOffers.add(new RawOffer(ticket, channel, leg));
-        }
     }
 
-    private void keep(TcpChannel channel) {
+    private void begin(TcpChannel channel, ChannelKind kind) {
         dataChannels.add(channel);
         channel.closeFuture().addListener(_ -> dataChannels.remove(channel));
+        channel.pipeline().addLast(new FramedChannel(channel, kind, new OffersOf(kind)));
     }
 
     private final class Handshake extends ChannelInboundHandlerAdapter {
@@ -210,8 +210,7 @@ public final class FakeGateway implements AutoCloseable {
             if (Protocol.ALPN_CONTROL.equals(handler.applicationProtocol())) {
                 FakeControl.install(channel, core, controls);
             } else {
-                keep(channel);
-                channel.pipeline().addLast(new FramedChannel(channel, "the agent", new Framed()));
+                begin(channel, ChannelKind.ENCRYPTED);
             }
             ctx.pipeline().remove(this);
         }
@@ -222,10 +221,21 @@ public final class FakeGateway implements AutoCloseable {
         }
     }
 
-    private final class Framed implements FramedChannel.Owner {
+    private final class OffersOf implements FramedChannel.Owner {
+        private final ChannelKind kind;
+
+        OffersOf(ChannelKind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public String peer() {
+            return "the agent";
+        }
+
         @Override
         public void onReady(FramedChannel channel, Ticket ticket) {
-            framedOffers.add(new FramedOffer(ticket, channel));
+            offersOf(kind).add(new Offer(kind, ticket, channel));
         }
 
         @Override

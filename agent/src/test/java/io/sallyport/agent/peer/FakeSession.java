@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
-import io.sallyport.protocol.RawPreamble;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.LegHandler;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** A session in the place of the gateway: what the test sends here, a partner sent. */
 public final class FakeSession implements LegHandler {
@@ -27,7 +26,6 @@ public final class FakeSession implements LegHandler {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<byte[]> ended = new CompletableFuture<>();
     private final CompletableFuture<Reset> reset = new CompletableFuture<>();
-    private boolean openedByteAwaited;
     private boolean inputEnded;
     private boolean endSent;
 
@@ -50,29 +48,23 @@ public final class FakeSession implements LegHandler {
         return new Endpoint(InetAddress.ofLiteral(address), port);
     }
 
-    /** Opens a session on a framed data channel. */
-    public static FakeSession open(FakeGateway.FramedOffer offer, SessionOpening opening) {
+    /**
+     * Opens a session on a data channel. On a plain one the test has to name it on the control
+     * channel.
+     *
+     * @param next with which the agent may offer the channel again
+     */
+    public static FakeSession open(FakeGateway.Offer offer, SessionOpening opening, Ticket next) {
         var session = new FakeSession(opening);
-        session.attach(
-                offer.channel().loop(),
-                () -> offer.channel().open(opening, () -> session.opened.complete(null)));
+        offer.channel().loop().execute(() -> session.begin(offer, next));
+        session.leg.join();
         return session;
     }
 
-    /** Carries a session on a raw data channel; naming it on the control channel is the test's. */
-    public static FakeSession carry(FakeGateway.RawOffer offer, SessionOpening opening) {
-        var session = new FakeSession(opening);
-        session.openedByteAwaited = true;
-        session.attach(offer.leg().loop(), offer::leg);
-        return session;
-    }
-
-    private void attach(java.util.concurrent.Executor loop, Supplier<Leg> open) {
-        loop.execute(() -> {
-            Leg opening = open.get();
-            leg.complete(opening);
-            opening.attach(this);
-        });
+    private void begin(FakeGateway.Offer offer, Ticket next) {
+        Leg open = offer.channel().open(opening, next, () -> opened.complete(null));
+        leg.complete(open);
+        open.attach(this);
     }
 
     public SessionId id() {
@@ -131,10 +123,6 @@ public final class FakeSession implements LegHandler {
 
     @Override
     public synchronized void onBytes(ByteBuf bytes) {
-        if (openedByteAwaited && bytes.readByte() == RawPreamble.OPENED_BYTE) {
-            openedByteAwaited = false;
-            opened.complete(null);
-        }
         byte[] copy = new byte[bytes.readableBytes()];
         bytes.readBytes(copy);
         bytes.release();

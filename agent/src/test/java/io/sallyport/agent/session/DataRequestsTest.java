@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.EventLoop;
 import io.sallyport.agent.dial.TcpDial;
-import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.ConnectPartner;
 import io.sallyport.protocol.ControlMessage.Listen;
@@ -13,7 +12,6 @@ import io.sallyport.protocol.ControlMessage.Listening;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Withdraw;
-import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.RefusalKind;
 import io.sallyport.protocol.RequestId;
@@ -220,11 +218,6 @@ class DataRequestsTest {
         final List<ControlMessage> told = new CopyOnWriteArrayList<>();
 
         @Override
-        public ChannelKind kind() {
-            return ChannelKind.FRAMED;
-        }
-
-        @Override
         public String gateway() {
             return "gateway";
         }
@@ -241,8 +234,5 @@ class DataRequestsTest {
 
         @Override
         public void confirmOpened() {}
-
-        @Override
-        public void explain(SessionId session, EndReason reason, String why) {}
     }
 }

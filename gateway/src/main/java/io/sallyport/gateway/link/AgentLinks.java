@@ -159,7 +159,7 @@ public final class AgentLinks {
     private void offeredAgain(DataChannel channel) {
         String agent = channel.agent();
         AgentLink link = agent == null ? null : byName.get(agent);
-        if (link == null || !link.isPresent()) {
+        if (link == null || !link.isPresent() || link.control() != channel.control()) {
             channel.retire();
         } else {
             link.returned(channel.kind(), channel);

@@ -2,12 +2,14 @@ package io.sallyport.gateway.link;
 
 import io.netty.channel.EventLoop;
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.ControlMessage.FromAgent;
 import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.Leg;
+import io.sallyport.relay.control.ControlChannel;
 import io.sallyport.relay.tcp.TcpChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class DataChannel implements Offer, FramedChannel.Owner {
     private final FramedChannel frames;
     private final NextOfferDeadline nextOffer = new NextOfferDeadline();
     private volatile @Nullable String agent;
+    private volatile @Nullable ControlChannel<FromAgent> control;
     private @Nullable Ticket offeredWith;
     private @Nullable Ticket next;
 
@@ -67,6 +70,14 @@ final class DataChannel implements Offer, FramedChannel.Owner {
         return agent;
     }
 
+    /**
+     * The control channel that was up when its last session was opened: the ticket that came with
+     * the session is void without it. Readable from any thread.
+     */
+    @Nullable ControlChannel<FromAgent> control() {
+        return control;
+    }
+
     /** Its first ticket was taken, as one of this agent's. May be called on any thread. */
     void belongsTo(String agent) {
         this.agent = agent;
@@ -95,6 +106,7 @@ final class DataChannel implements Offer, FramedChannel.Owner {
             throw new IllegalStateException("a session on a channel that was not offered");
         }
         offeredWith = null;
+        control = link.control();
         Ticket following = Ticket.random();
         next = following;
         Leg leg = frames.open(opening, following, onOpened);
@@ -115,8 +127,11 @@ final class DataChannel implements Offer, FramedChannel.Owner {
         if (offeredWith != null) {
             throw new ProtocolException("READY on a channel that is offered already");
         }
+        boolean again = next != null;
+        if (again && !ticket.equals(next)) {
+            throw new ProtocolException("READY with another ticket than the next");
+        }
         nextOffer.met();
-        boolean again = ticket.equals(next);
         next = null;
         offeredWith = ticket;
         observer.onOffered(this, ticket, again);

@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -25,13 +27,15 @@ class ChannelPoolTest {
     private long nanos;
     private final ChannelPool pool =
             new ChannelPool(
-                    ChannelKind.FRAMED,
+                    ChannelKind.ENCRYPTED,
                     WARM_MAX,
                     () -> nanos,
                     (Dial dial) -> dialed.addAll(dial.tickets()));
 
     /** A channel that is always usable. */
     private static final class Idle implements Offer {
+        private boolean retired;
+
         @Override
         public EventLoop loop() {
             throw new AssertionError("a pool does not look at loops");
@@ -43,7 +47,9 @@ class ChannelPoolTest {
         }
 
         @Override
-        public void retire() {}
+        public void retire() {
+            retired = true;
+        }
 
         @Override
         public Leg open(AgentLink agent, SessionOpening opening, Runnable onOpened) {
@@ -55,6 +61,7 @@ class ChannelPoolTest {
         private final InetAddress address;
         private final boolean interested;
         private int taken;
+        private @Nullable Offer offer;
 
         Request(String address, boolean interested) {
             this.address = InetAddress.ofLiteral(address);
@@ -69,6 +76,7 @@ class ChannelPoolTest {
         @Override
         public boolean take(Offer offer) {
             taken++;
+            this.offer = offer;
             return interested;
         }
     }
@@ -151,7 +159,7 @@ class ChannelPoolTest {
     }
 
     @Test
-    void under_a_steady_load_there_is_about_one_dial_a_session() {
+    void if_no_channel_comes_back_there_is_about_one_dial_a_session_under_a_steady_load() {
         int sessions = 0;
         int dials = 0;
         for (int second = 0; second < 30; second++) {
@@ -166,6 +174,65 @@ class ChannelPoolTest {
             bringAll();
         }
         assertThat((double) dials / sessions).isBetween(0.9, 1.2);
+    }
+
+    @Test
+    void if_every_channel_comes_back_no_other_is_dialed_under_a_steady_load() {
+        pool.refill();
+        bringAll();
+        for (int second = 0; second < 30; second++) {
+            for (int i = 0; i < 1_000; i++) {
+                var request = new Request("192.0.2.1", true);
+                pool.request(request);
+                pool.returned(Objects.requireNonNull(request.offer));
+            }
+            afterSeconds(1);
+            assertThat(dialed).isEmpty();
+        }
+        assertThat(pool.warm()).isEqualTo(4);
+    }
+
+    @Test
+    void the_demand_is_what_did_not_come_back() {
+        pool.refill();
+        bringAll();
+        for (int i = 0; i < 140; i++) {
+            var request = new Request("192.0.2.1", true);
+            pool.request(request);
+            bringAll();
+            if (i >= 40) {
+                pool.returned(Objects.requireNonNull(request.offer));
+            }
+        }
+        afterSeconds(1);
+        // A few, and those of a quarter of a second at 40 a second.
+        assertThat(pool.warm() + dialed.size()).isBetween(14, 15);
+    }
+
+    @Test
+    void a_channel_that_comes_back_serves_the_partner_who_waits() {
+        var first = new Request("192.0.2.1", true);
+        pool.request(first);
+        pool.offered(new Idle());
+        var second = new Request("192.0.2.1", true);
+        pool.request(second);
+
+        pool.returned(Objects.requireNonNull(first.offer));
+
+        assertThat(second.offer).isSameAs(first.offer);
+        assertThat(pool.warm()).isZero();
+    }
+
+    @Test
+    void of_channels_that_come_back_no_more_are_kept_than_may_be_warm() {
+        List<Idle> channels = new ArrayList<>();
+        for (int i = 0; i < WARM_MAX + 3; i++) {
+            channels.add(new Idle());
+            pool.returned(channels.getLast());
+        }
+
+        assertThat(pool.warm()).isEqualTo(WARM_MAX);
+        assertThat(channels.stream().filter(channel -> channel.retired)).hasSize(3);
     }
 
     @Test

@@ -1,13 +1,13 @@
 package io.sallyport.gateway.peer;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.pkitesting.X509Bundle;
+import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.PlainPreamble;
 import io.sallyport.protocol.Protocol;
-import io.sallyport.protocol.RawPreamble;
 import io.sallyport.protocol.Ticket;
 import java.io.IOException;
 import java.net.Socket;
@@ -44,18 +44,30 @@ public final class FakeAgent {
         return control;
     }
 
-    /** A framed data channel that shows a ticket. */
+    /** An encrypted data channel that shows a ticket. */
     public FakeChannel bring(Ticket ticket) throws IOException {
-        return new FakeChannel(dial(Protocol.ALPN_DATA), ticket);
+        return bring(ChannelKind.ENCRYPTED, ticket);
     }
 
-    /** A raw data channel that shows a ticket. */
-    public Partner bringRaw(Ticket ticket) throws IOException {
-        ByteBuf preamble = Unpooled.buffer();
-        RawPreamble.encode(ticket, preamble);
-        var bytes = new byte[preamble.readableBytes()];
-        preamble.readBytes(bytes);
-        return Partner.connect(gateway).send(bytes);
+    /** A data channel that shows a ticket. */
+    public FakeChannel bring(ChannelKind kind, Ticket ticket) throws IOException {
+        var channel =
+                new FakeChannel(
+                        switch (kind) {
+                            case ENCRYPTED -> dial(Protocol.ALPN_DATA);
+                            case PLAIN -> dialPlain();
+                        });
+        channel.offer(ticket);
+        return channel;
+    }
+
+    private Socket dialPlain() throws IOException {
+        var socket = new Socket(gateway.address(), gateway.port());
+        socket.setTcpNoDelay(true);
+        var preamble = Unpooled.buffer();
+        PlainPreamble.encode(preamble);
+        preamble.readBytes(socket.getOutputStream(), preamble.readableBytes());
+        return socket;
     }
 
     /** A TLS connection that speaks another protocol. */

@@ -13,24 +13,23 @@ import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSocket;
 
-/** A framed data channel, seen from the agent. Frames wait until the test asks for them. */
+/** A data channel, seen from the agent. Frames wait until the test asks for them. */
 public final class FakeChannel implements AutoCloseable {
     private static final int SECONDS = 15;
 
-    private final SSLSocket socket;
+    private final Socket socket;
     private final BlockingQueue<DataFrame> frames = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    FakeChannel(SSLSocket socket, Ticket ticket) throws IOException {
+    FakeChannel(Socket socket) {
         this.socket = socket;
-        send(new Ready(ticket));
         Thread.ofVirtual().name("fake channel").start(this::follow);
     }
 
@@ -49,7 +48,12 @@ public final class FakeChannel implements AutoCloseable {
         closed.countDown();
     }
 
-    private void send(DataFrame frame) throws IOException {
+    /** Offers the channel for a session. */
+    public void offer(Ticket ticket) throws IOException {
+        send(new Ready(ticket));
+    }
+
+    public void send(DataFrame frame) throws IOException {
         ByteBuf bytes = Unpooled.buffer();
         DataFrameCodec.encode(frame, bytes);
         bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
@@ -63,9 +67,14 @@ public final class FakeChannel implements AutoCloseable {
     }
 
     public void send(String text) throws IOException {
+        send(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Sends bytes of the session in one frame. */
+    public void send(byte[] data) throws IOException {
         ByteBuf bytes = Unpooled.buffer();
-        DataFrameCodec.dataHeader(bytes, text.length());
-        bytes.writeCharSequence(text, StandardCharsets.US_ASCII);
+        DataFrameCodec.dataHeader(bytes, data.length);
+        bytes.writeBytes(data);
         bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
     }
 

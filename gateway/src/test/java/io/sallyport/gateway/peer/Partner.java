@@ -42,6 +42,16 @@ public final class Partner implements AutoCloseable {
         return new String(socket.getInputStream().readNBytes(count), StandardCharsets.US_ASCII);
     }
 
+    /** Sends no more. */
+    public void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /**
      * Waits for the connection to end.
      *

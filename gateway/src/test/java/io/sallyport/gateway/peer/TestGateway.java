@@ -123,9 +123,9 @@ public final class TestGateway implements AutoCloseable {
         return new FakeAgent(identity, certificates.authority(), gateway.address());
     }
 
-    /** A service on framed data channels. */
+    /** A service on encrypted data channels. */
     public static ServiceSpec service(String name, Endpoint... listeners) {
-        return service(name, ChannelKind.FRAMED, listeners);
+        return service(name, ChannelKind.ENCRYPTED, listeners);
     }
 
     public static ServiceSpec service(String name, ChannelKind kind, Endpoint... listeners) {

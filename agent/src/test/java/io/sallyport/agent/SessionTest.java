@@ -15,6 +15,7 @@ import io.sallyport.agent.peer.SilentOrigin;
 import io.sallyport.process.HostPort;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.Ticket;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -22,19 +23,30 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-class FramedSessionTest extends AgentBench {
+/** A session behaves alike on both kinds of data channels. */
+@ParameterizedClass
+@EnumSource
+class SessionTest extends AgentBench {
     private static final byte[] EIGHT_MIB = new byte[8 * 1024 * 1024];
 
     static {
         new Random(7).nextBytes(EIGHT_MIB);
     }
 
+    private final ChannelKind kind;
+
+    SessionTest(ChannelKind kind) {
+        this.kind = kind;
+    }
+
     @Test
     void bytes_go_to_the_origin_and_back() throws Exception {
         var control = connected(configuration(files(echo.address())));
 
-        var session = framed(control, "files");
+        var session = session(control, kind, "files");
         session.send("hello");
 
         session.awaitOpened();
@@ -45,7 +57,7 @@ class FramedSessionTest extends AgentBench {
     void the_partner_may_end_first_and_still_receive() throws Exception {
         try (var origin = new Origin()) {
             var control = connected(configuration(files(origin.address())));
-            var session = framed(control, "files");
+            var session = session(control, kind, "files");
             try (Socket connection = origin.accept()) {
                 session.send(EIGHT_MIB);
                 session.end();
@@ -63,7 +75,7 @@ class FramedSessionTest extends AgentBench {
     void the_origin_may_end_first_and_still_receive() throws Exception {
         try (var origin = new Origin()) {
             var control = connected(configuration(files(origin.address())));
-            var session = framed(control, "files");
+            var session = session(control, kind, "files");
             try (Socket connection = origin.accept()) {
                 connection.getOutputStream().write(EIGHT_MIB);
                 connection.shutdownOutput();
@@ -80,7 +92,7 @@ class FramedSessionTest extends AgentBench {
     void a_session_that_ends_in_order_is_told_of_in_one_line() throws Exception {
         var control = connected(configuration(files(echo.address())));
 
-        var session = framed(control, "files");
+        var session = session(control, kind, "files");
         session.send("hello");
         session.end();
         session.awaitEnd();
@@ -105,7 +117,7 @@ class FramedSessionTest extends AgentBench {
     void an_origin_that_resets_is_a_reset_for_the_partner() throws Exception {
         try (var origin = new Origin()) {
             var control = connected(configuration(files(origin.address())));
-            var session = framed(control, "files");
+            var session = session(control, kind, "files");
             Socket connection = origin.accept();
             session.awaitOpened();
 
@@ -121,7 +133,7 @@ class FramedSessionTest extends AgentBench {
     void a_partner_that_resets_is_a_reset_for_the_origin() throws Exception {
         try (var origin = new Origin()) {
             var control = connected(configuration(files(origin.address())));
-            var session = framed(control, "files");
+            var session = session(control, kind, "files");
             Socket connection = origin.accept();
 
             session.reset();
@@ -136,12 +148,12 @@ class FramedSessionTest extends AgentBench {
     void a_data_channel_that_is_lost_is_a_reset_for_the_origin() throws Exception {
         try (var origin = new Origin()) {
             var control = connected(configuration(files(origin.address())));
-            control.dial(ChannelKind.FRAMED, 1);
-            var offer = gateway.framedOffer();
-            FakeSession.open(offer, FakeSession.opening("files"));
+            control.dial(kind, 1);
+            var offer = gateway.offer(kind);
+            open(control, offer, "files", Ticket.random());
             Socket connection = origin.accept();
 
-            offer.channel().loop().execute(offer.channel()::close);
+            offer.retire();
 
             assertReset(connection);
             var line = log.awaitLine("session ended");
@@ -155,7 +167,7 @@ class FramedSessionTest extends AgentBench {
         HostPort nobody = closedPort();
         var control = connected(configuration(files(nobody)));
 
-        var session = framed(control, "files");
+        var session = session(control, kind, "files");
 
         assertThat(session.awaitReset())
                 .isEqualTo(
@@ -174,7 +186,7 @@ class FramedSessionTest extends AgentBench {
                                     SilentOrigin.patience(
                                             files(origin.address()), Duration.ofMillis(300))));
 
-            var session = framed(control, "files");
+            var session = session(control, kind, "files");
 
             assertThat(session.awaitReset())
                     .isEqualTo(
@@ -191,7 +203,7 @@ class FramedSessionTest extends AgentBench {
             throws Exception {
         try (var origin = new SilentOrigin()) {
             var control = connected(configuration(files(origin.address())));
-            var session = framed(control, "files");
+            var session = session(control, kind, "files");
             await().until(() -> fact("sessions-running").equals(1));
 
             session.reset();
@@ -205,7 +217,7 @@ class FramedSessionTest extends AgentBench {
     void an_origin_whose_name_is_not_known_is_said_so() throws Exception {
         var control = connected(configuration(files(new HostPort("no-such-host.invalid", 22))));
 
-        var session = framed(control, "files");
+        var session = session(control, kind, "files");
 
         var reset = session.awaitReset();
         assertThat(reset.reason()).isEqualTo(EndReason.ORIGIN_REFUSED);
@@ -217,7 +229,7 @@ class FramedSessionTest extends AgentBench {
     void a_service_that_is_not_the_agents_is_refused() throws Exception {
         var control = connected(configuration(files(echo.address())));
 
-        var session = framed(control, "web");
+        var session = session(control, kind, "web");
 
         assertThat(session.awaitReset())
                 .isEqualTo(
@@ -237,7 +249,7 @@ class FramedSessionTest extends AgentBench {
                                             ServiceProtocol.HTTP,
                                             origin.address(),
                                             ProxyProtocol.V1)));
-            var session = framed(control, "web");
+            var session = session(control, kind, "web");
             session.send("GET");
             session.end();
 
@@ -252,7 +264,7 @@ class FramedSessionTest extends AgentBench {
     @Test
     void a_running_session_is_shown_with_its_bytes() throws Exception {
         var control = connected(configuration(files(echo.address())));
-        var session = framed(control, "files");
+        var session = session(control, kind, "files");
         session.send("hello");
 
         await().untilAsserted(() ->
