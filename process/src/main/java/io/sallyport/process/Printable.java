@@ -11,7 +11,9 @@ public final class Printable {
 
     /** The same text with each such character as a backslash, a {@code u} and its number. */
     public static String of(String text) {
-        if (text.length() <= LENGTH_MAX && text.codePoints().noneMatch(Printable::mustBeEscaped)) {
+        if (text.length() <= LENGTH_MAX
+                && (isVisibleAscii(text)
+                        || text.codePoints().noneMatch(Printable::mustBeEscaped))) {
             return text;
         }
         var printable = new StringBuilder();
@@ -27,6 +29,17 @@ public final class Printable {
         return text.codePointCount(0, text.length()) > LENGTH_MAX
                 ? printable.append('…').toString()
                 : printable.toString();
+    }
+
+    /** Says of nearly every text, and for little, that nothing in it must be escaped. */
+    private static boolean isVisibleAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character < ' ' || character > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean mustBeEscaped(int codePoint) {

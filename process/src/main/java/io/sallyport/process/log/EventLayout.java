@@ -23,14 +23,18 @@ import tools.jackson.core.json.JsonFactory;
  * milliseconds.
  */
 final class EventLayout extends LayoutBase<ILoggingEvent> {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+    private static final int MILLIS = 1000;
     private static final int LEVEL_WIDTH = 5;
     private static final int CAUSES_MAX = 8;
 
     private final JsonFactory jsonFactory = JsonFactory.builder().build();
     private final LogFormat format;
+
+    /** The last second told: formatting a time costs more than the rest of a line. */
+    private Second second = new Second(Long.MIN_VALUE, "");
 
     EventLayout(LogFormat format) {
         this.format = format;
@@ -44,8 +48,16 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         };
     }
 
-    private static String time(ILoggingEvent event) {
-        return TIME.format(Instant.ofEpochMilli(event.getTimeStamp()));
+    private String time(ILoggingEvent event) {
+        long number = Math.floorDiv(event.getTimeStamp(), MILLIS);
+        Second told = second;
+        if (told.number != number) {
+            told = new Second(number, SECOND.format(Instant.ofEpochSecond(number)));
+            second = told;
+        }
+        int millis = Math.floorMod(event.getTimeStamp(), MILLIS);
+        String leadingZeros = millis < 10 ? "00" : millis < 100 ? "0" : "";
+        return told.text + leadingZeros + millis + 'Z';
     }
 
     private static List<KeyValuePair> fields(ILoggingEvent event) {
@@ -53,7 +65,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         return fields == null ? List.of() : fields;
     }
 
-    private static String text(ILoggingEvent event) {
+    private String text(ILoggingEvent event) {
         String level = event.getLevel().toString();
         var line =
                 new StringBuilder(time(event))
@@ -98,11 +110,8 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
     }
 
     private static String quoted(String value) {
-        String printable = Printable.of(value);
         boolean plain =
-                !value.isEmpty()
-                        && printable.equals(value)
-                        && value.chars().noneMatch(EventLayout::needsQuotes);
+                !value.isEmpty() && Printable.of(value).equals(value) && !needsQuotes(value);
         if (plain) {
             return value;
         }
@@ -110,11 +119,17 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         return '"' + Printable.of(escaped) + '"';
     }
 
-    private static boolean needsQuotes(int character) {
-        return Character.isSpaceChar(character)
-                || character == '"'
-                || character == '='
-                || character == '\\';
+    private static boolean needsQuotes(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char character = value.charAt(i);
+            if (Character.isSpaceChar(character)
+                    || character == '"'
+                    || character == '='
+                    || character == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String json(ILoggingEvent event) {
@@ -146,4 +161,6 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         }
         return out + "\n";
     }
+
+    private record Second(long number, String text) {}
 }

@@ -1,13 +1,9 @@
 package io.sallyport.process.log;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -16,12 +12,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging {
     /**
-     * Lines that may wait for a slow terminal. Beyond it they are dropped: no log is worth a
-     * session that stands still.
+     * Lines that may wait for a slow terminal: 10,000 sessions may end at once. Beyond it they are
+     * dropped: no log is worth a session that stands still.
      */
-    private static final int WAITING_LINES_MAX = 8192;
+    private static final int WAITING_LINES_MAX = 16_384;
 
-    private static final int FLUSH_MILLIS_AT_END = 2000;
+    /** How long lines gather: no human notices, and a busy process has hundreds by then. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private Logging() {}
 
@@ -33,28 +30,14 @@ public final class Logging {
         var layout = new EventLayout(format);
         layout.setContext(context);
         layout.start();
-        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
-        encoder.setContext(context);
-        encoder.setCharset(StandardCharsets.UTF_8);
-        encoder.setLayout(layout);
-        encoder.start();
-        var console = new ConsoleAppender<ILoggingEvent>();
-        console.setContext(context);
-        console.setTarget("System.err");
-        console.setEncoder(encoder);
-        console.start();
         // The event loops write here: they must never wait for a terminal that does not read.
-        var queue = new AsyncAppender();
-        queue.setContext(context);
-        queue.setQueueSize(WAITING_LINES_MAX);
-        queue.setNeverBlock(true);
-        queue.setMaxFlushTime(FLUSH_MILLIS_AT_END);
-        queue.addAppender(console);
-        queue.start();
+        var lines = new BatchAppender(layout, System.err, WAITING_LINES_MAX, PAUSE);
+        lines.setContext(context);
+        lines.start();
 
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
-        root.addAppender(queue);
+        root.addAppender(lines);
         context.getLogger("io.sallyport").setLevel(Level.convertAnSLF4JLevel(level));
     }
 
