@@ -103,6 +103,7 @@ class ForegroundTest {
         signal(name);
 
         assertThat(exitCode()).isZero();
+        assertThat(Files.readString(log())).contains("stopped again while draining, ending now");
     }
 
     @Test

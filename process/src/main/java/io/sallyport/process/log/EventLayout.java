@@ -33,7 +33,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
     private final JsonFactory jsonFactory = JsonFactory.builder().build();
     private final LogFormat format;
 
-    /** The last second told: formatting a time costs more than the rest of a line. */
+    /** The last second told: most lines share it with the one before, and to format it is dear. */
     private Second second = new Second(Long.MIN_VALUE, "");
 
     EventLayout(LogFormat format) {
