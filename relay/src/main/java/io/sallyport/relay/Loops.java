@@ -2,8 +2,8 @@ package io.sallyport.relay;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sallyport.relay.tcp.Transport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,15 +21,24 @@ public final class Loops implements AutoCloseable {
     /** How long a loop that is to end waits for tasks of the others. */
     private static final int QUIET_MILLIS = 100;
 
-    private final MultiThreadIoEventLoopGroup coreGroup =
-            new MultiThreadIoEventLoopGroup(
-                    1, new DefaultThreadFactory("core"), NioIoHandler.newFactory());
-    private final MultiThreadIoEventLoopGroup dataGroup =
-            new MultiThreadIoEventLoopGroup(
-                    Runtime.getRuntime().availableProcessors(),
-                    new DefaultThreadFactory("data"),
-                    NioIoHandler.newFactory());
-    private final EventLoop core = coreGroup.next();
+    private final MultiThreadIoEventLoopGroup coreGroup;
+    private final MultiThreadIoEventLoopGroup dataGroup;
+    private final EventLoop core;
+
+    public Loops() {
+        this(Transport.chosen());
+    }
+
+    public Loops(Transport transport) {
+        coreGroup = group(transport, "core", 1);
+        dataGroup = group(transport, "data", Runtime.getRuntime().availableProcessors());
+        core = coreGroup.next();
+    }
+
+    private static MultiThreadIoEventLoopGroup group(Transport transport, String name, int count) {
+        return new MultiThreadIoEventLoopGroup(
+                count, new DefaultThreadFactory(name), transport.handlers());
+    }
 
     public EventLoop core() {
         return core;

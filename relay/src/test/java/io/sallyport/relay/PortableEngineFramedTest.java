@@ -1,9 +1,10 @@
 package io.sallyport.relay;
 
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.relay.tcp.Transport;
 
 class PortableEngineFramedTest extends RelayContract {
     PortableEngineFramedTest() {
-        super(ChannelKind.FRAMED, new PortableEngine());
+        super(Transport.PORTABLE, ChannelKind.FRAMED, new PortableEngine());
     }
 }

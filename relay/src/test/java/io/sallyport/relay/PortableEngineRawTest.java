@@ -1,9 +1,10 @@
 package io.sallyport.relay;
 
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.relay.tcp.Transport;
 
 class PortableEngineRawTest extends RelayContract {
     PortableEngineRawTest() {
-        super(ChannelKind.RAW, new PortableEngine());
+        super(Transport.PORTABLE, ChannelKind.RAW, new PortableEngine());
     }
 }

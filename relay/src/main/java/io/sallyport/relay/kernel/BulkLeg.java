@@ -166,6 +166,9 @@ final class BulkLeg implements Leg, LegHandler {
         for (int round = 0; round < ROUNDS_MAX; round++) {
             long taken = empty.fillFrom(source.descriptor());
             if (taken <= 0) {
+                if (SystemCalls.isEmpty(taken)) {
+                    source.drained();
+                }
                 giveBack(empty);
                 if (taken < 0 && !SystemCalls.isToWait(taken)) {
                     leg.lose("was lost: " + empty.error(taken));
