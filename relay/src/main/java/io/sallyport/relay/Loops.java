@@ -2,8 +2,8 @@ package io.sallyport.relay;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sallyport.relay.tcp.Transport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,12 +22,21 @@ public final class Loops implements AutoCloseable {
     /** How long a loop that is to end waits for tasks of the others. */
     private static final int QUIET_MILLIS = 100;
 
-    private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(
-                    Runtime.getRuntime().availableProcessors(),
-                    new DefaultThreadFactory("loop"),
-                    NioIoHandler.newFactory());
-    private final EventLoop core = loops.next();
+    private final MultiThreadIoEventLoopGroup loops;
+    private final EventLoop core;
+
+    public Loops() {
+        this(Transport.chosen());
+    }
+
+    public Loops(Transport transport) {
+        loops =
+                new MultiThreadIoEventLoopGroup(
+                        Runtime.getRuntime().availableProcessors(),
+                        new DefaultThreadFactory("loop"),
+                        transport.handlers());
+        core = loops.next();
+    }
 
     public EventLoop core() {
         return core;

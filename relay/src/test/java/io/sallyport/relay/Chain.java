@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -22,6 +21,7 @@ import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
+import io.sallyport.relay.tcp.Transport;
 import io.sallyport.relay.tls.TlsContexts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,8 +58,7 @@ final class Chain implements AutoCloseable {
     final BlockingQueue<Ended> endedAtAgent = new LinkedBlockingQueue<>();
     final List<TcpChannel> dataChannels = new CopyOnWriteArrayList<>();
     final List<Relay> gatewayRelays = new CopyOnWriteArrayList<>();
-    private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup loops;
     private final ConcurrentLinkedDeque<TcpChannel> partnersWaiting = new ConcurrentLinkedDeque<>();
     private final ChannelKind kind;
     private final RelayEngine engine;
@@ -78,17 +77,19 @@ final class Chain implements AutoCloseable {
             RelayTimeouts timeouts,
             InetSocketAddress origin)
             throws Exception {
-        this(folder, kind, engine, timeouts, origin, new Wrapping() {});
+        this(folder, Transport.chosen(), kind, engine, timeouts, origin, new Wrapping() {});
     }
 
     Chain(
             Path folder,
+            Transport transport,
             ChannelKind kind,
             RelayEngine engine,
             RelayTimeouts timeouts,
             InetSocketAddress origin,
             Wrapping wrapping)
             throws Exception {
+        loops = new MultiThreadIoEventLoopGroup(2, transport.handlers());
         this.kind = kind;
         this.wrapping = wrapping;
         this.engine = engine;
@@ -125,7 +126,8 @@ final class Chain implements AutoCloseable {
     }
 
     private InetSocketAddress listen(Consumer<TcpChannel> onAccept) throws Exception {
-        var channel = new TcpServerChannel(InetAddress.getLoopbackAddress());
+        EventLoop loop = eventLoop();
+        var channel = TcpServerChannel.open(loop, InetAddress.getLoopbackAddress());
         channel.pipeline()
                 .addLast(
                         new ChannelInboundHandlerAdapter() {
@@ -134,7 +136,7 @@ final class Chain implements AutoCloseable {
                                 onAccept.accept((TcpChannel) accepted);
                             }
                         });
-        eventLoop().register(channel).sync();
+        loop.register(channel).sync();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).sync();
         return channel.localAddress();
     }
@@ -151,6 +153,9 @@ final class Chain implements AutoCloseable {
 
     private void dataChannelAccepted(TcpChannel channel) {
         dataChannels.add(channel);
+        // Of the partner whose session was opened before the next one came: later the two could be
+        // taken for each other.
+        TcpChannel partner = Objects.requireNonNull(partnersWaiting.poll());
         channel.pipeline()
                 .addLast(
                         new ChannelInitializer<>() {
@@ -162,13 +167,19 @@ final class Chain implements AutoCloseable {
                                 channel.pipeline()
                                         .addLast(
                                                 new FramedChannel(
-                                                        channel, kind, new GatewaySide()));
+                                                        channel, kind, new GatewaySide(partner)));
                             }
                         });
         eventLoop().register(channel).addListener(_ -> channel.config().setAutoRead(true));
     }
 
     private final class GatewaySide implements FramedChannel.Owner {
+        private final TcpChannel partner;
+
+        GatewaySide(TcpChannel partner) {
+            this.partner = partner;
+        }
+
         @Override
         public String peer() {
             return "the agent";
@@ -177,7 +188,9 @@ final class Chain implements AutoCloseable {
         @Override
         public void onReady(FramedChannel channel, Ticket ticket) {
             joinPartner(
-                    channel.loop(), partner -> channel.open(opening(partner), ticket, () -> {}));
+                    partner,
+                    channel.loop(),
+                    () -> channel.open(opening(partner), ticket, () -> {}));
         }
 
         @Override
@@ -188,11 +201,10 @@ final class Chain implements AutoCloseable {
     }
 
     private interface Opener {
-        Leg open(TcpChannel partner);
+        Leg open();
     }
 
-    private void joinPartner(EventLoop loop, Opener opener) {
-        TcpChannel partner = Objects.requireNonNull(partnersWaiting.poll());
+    private void joinPartner(TcpChannel partner, EventLoop loop, Opener opener) {
         partner.allowHalfClose();
         var leg = new SocketLeg(partner, EndReason.PARTNER_RESET, () -> "the partner");
         partner.pipeline().addLast(leg);
@@ -201,7 +213,7 @@ final class Chain implements AutoCloseable {
                         gatewayRelays.add(
                                 engine.join(
                                         leg,
-                                        opener.open(partner),
+                                        opener.open(),
                                         timeouts,
                                         (reason, why) ->
                                                 endedAtGateway.add(new Ended(reason, why)))));
@@ -212,7 +224,7 @@ final class Chain implements AutoCloseable {
     private void dial() {
         new Bootstrap()
                 .group(loops)
-                .channel(TcpChannel.class)
+                .channelFactory(() -> TcpChannel.open(eventLoop(), door.getAddress()))
                 .handler(
                         new ChannelInitializer<TcpChannel>() {
                             @Override
@@ -288,7 +300,7 @@ final class Chain implements AutoCloseable {
     private void connectOrigin(EventLoop loop, Leg dataChannel) {
         new Bootstrap()
                 .group(loop)
-                .channel(TcpChannel.class)
+                .channelFactory(() -> TcpChannel.open(loop, origin.getAddress()))
                 .handler(
                         new ChannelInitializer<TcpChannel>() {
                             @Override

@@ -1,9 +1,10 @@
 package io.sallyport.relay;
 
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.relay.tcp.Transport;
 
 class PortableEnginePlainTest extends RelayContract {
     PortableEnginePlainTest() {
-        super(ChannelKind.PLAIN, new PortableEngine());
+        super(Transport.PORTABLE, ChannelKind.PLAIN, new PortableEngine());
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.relay.RandomSession.Side;
+import io.sallyport.relay.tcp.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every engine promises on every kind of data channel. */
+/** What every engine promises on every transport and every kind of data channel. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(60)
 public abstract class RelayContract {
@@ -51,6 +52,7 @@ public abstract class RelayContract {
         new Random(7).nextBytes(BLOCK);
     }
 
+    private final Transport transport;
     private final ChannelKind kind;
     private final RelayEngine engine;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -65,7 +67,8 @@ public abstract class RelayContract {
     @SuppressWarnings("NullAway.Init")
     private Chain chain;
 
-    protected RelayContract(ChannelKind kind, RelayEngine engine) {
+    protected RelayContract(Transport transport, ChannelKind kind, RelayEngine engine) {
+        this.transport = transport;
         this.kind = kind;
         this.engine = engine;
     }
@@ -87,10 +90,12 @@ public abstract class RelayContract {
         chain =
                 new Chain(
                         folder,
+                        transport,
                         kind,
                         engine,
                         timeouts,
-                        (InetSocketAddress) origin.getLocalSocketAddress());
+                        (InetSocketAddress) origin.getLocalSocketAddress(),
+                        new Chain.Wrapping() {});
     }
 
     private Socket partner() throws IOException {
@@ -276,7 +281,7 @@ public abstract class RelayContract {
             // Past frames and TLS: it ends in order as TCP sees it, but the session does not.
             channel.eventLoop()
                     .execute(() -> {
-                        channel.config().setSoLinger(-1);
+                        channel.lingerOnClose();
                         channel.unsafe().close(channel.voidPromise());
                     });
             assertThat(endOf(accepted)).isEqualTo(End.RESET);

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.EndReason;
+import io.sallyport.relay.tcp.Transport;
 import io.sallyport.relay.tls.FtpsClient;
 import io.sallyport.relay.tls.FtpsServer;
 import io.sallyport.relay.tls.TlsLeg;
@@ -117,6 +118,7 @@ abstract class TlsChain {
         chain =
                 new Chain(
                         folder,
+                        Transport.chosen(),
                         kind,
                         new PortableEngine(),
                         PATIENT,

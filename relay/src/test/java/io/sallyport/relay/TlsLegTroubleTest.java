@@ -114,7 +114,7 @@ class TlsLegTroubleTest extends TlsChain {
             // In order, as TCP sees it.
             channel.eventLoop()
                     .execute(() -> {
-                        channel.config().setSoLinger(-1);
+                        channel.lingerOnClose();
                         channel.unsafe().close(channel.voidPromise());
                     });
             assertThat(endOf(accepted)).isEqualTo(End.RESET);

@@ -124,7 +124,7 @@ public final class TcpDial implements Dialing {
         long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
         TcpChannel channel;
         try {
-            channel = new TcpChannel();
+            channel = TcpChannel.open(loop, address);
         } catch (ChannelException noSocket) {
             fail(
                     new DialFault(

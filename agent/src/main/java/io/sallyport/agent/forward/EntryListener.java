@@ -71,7 +71,7 @@ final class EntryListener {
     void open() {
         TcpServerChannel server;
         try {
-            server = new TcpServerChannel(entry.listen().address());
+            server = TcpServerChannel.open(forwarding.core, entry.listen().address());
         } catch (RuntimeException noSocket) {
             failed(noSocket);
             return;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.sallyport.agent.peer.Origin;
 import io.sallyport.agent.peer.SilentOrigin;
 import io.sallyport.process.HostPort;
@@ -12,8 +11,10 @@ import io.sallyport.relay.dial.Dialing;
 import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.dial.SystemNames;
 import io.sallyport.relay.tcp.TcpChannel;
+import io.sallyport.relay.tcp.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ class TcpDialTest {
     private static final InetAddress NOBODY = InetAddress.ofLiteral("127.0.0.2");
 
     private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(1, Transport.chosen().handlers());
     private final EventLoop loop = loops.next();
     private final Recorded outcome = new Recorded();
 
@@ -46,7 +47,9 @@ class TcpDialTest {
         try (var origin = new Origin()) {
             dial(name(origin), _ -> answer(NOBODY, HERE), PATIENCE);
 
-            assertThat(outcome.connected().remoteAddress().getAddress()).isEqualTo(HERE);
+            assertThat(outcome.connected().remoteAddress())
+                    .extracting(InetSocketAddress::getAddress)
+                    .isEqualTo(HERE);
         }
     }
 

@@ -3,11 +3,11 @@ package io.sallyport.agent.dial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.sallyport.agent.peer.Certificates;
 import io.sallyport.process.HostPort;
 import io.sallyport.relay.dial.SystemNames;
 import io.sallyport.relay.tcp.TcpChannel;
+import io.sallyport.relay.tcp.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,7 +30,7 @@ class TlsDialTest {
     private static final int DIALS = 300;
 
     private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(1, Transport.chosen().handlers());
     @TempDir private Path folder;
     private AgentTls tls;
 

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
@@ -26,6 +25,7 @@ import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
+import io.sallyport.relay.tcp.Transport;
 import io.sallyport.relay.tls.TlsContexts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +45,7 @@ public final class FakeGateway implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(2, Transport.chosen().handlers());
     private final EventLoop core = loops.next();
     private final BlockingQueue<FakeControl> controls = new LinkedBlockingQueue<>();
     private final Map<ChannelKind, BlockingQueue<Offer>> offers =
@@ -79,7 +79,7 @@ public final class FakeGateway implements AutoCloseable {
     /** Listens, after {@link #stopListening} on the same port again. */
     public void listen() throws Exception {
         InetAddress address = InetAddress.ofLiteral("127.0.0.1");
-        var server = new TcpServerChannel(address);
+        var server = TcpServerChannel.open(core, address);
         server.pipeline()
                 .addLast(
                         new ChannelInboundHandlerAdapter() {

@@ -46,7 +46,7 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
             EventLoop core, Endpoint endpoint, Consumer<TcpChannel> onAccept, Outcome outcome) {
         TcpServerChannel listener;
         try {
-            listener = new TcpServerChannel(endpoint.address());
+            listener = TcpServerChannel.open(core, endpoint.address());
         } catch (RuntimeException noSocket) {
             outcome.failed("no socket could be made: " + rootMessage(noSocket));
             return;

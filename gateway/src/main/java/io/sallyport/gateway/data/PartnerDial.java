@@ -61,7 +61,7 @@ final class PartnerDial {
         connecting =
                 new Bootstrap()
                         .group(core)
-                        .channel(TcpChannel.class)
+                        .channelFactory(() -> TcpChannel.open(core, destination.address()))
                         .handler(new ChannelHandlerAdapter() {})
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(

@@ -3,7 +3,6 @@ package io.sallyport.gateway.door;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sallyport.gateway.accept.Acceptor;
@@ -15,6 +14,7 @@ import io.sallyport.protocol.Protocol;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
+import io.sallyport.relay.tcp.Transport;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public final class AgentDoor {
     // bytes.
     private final MultiThreadIoEventLoopGroup strangersLoop =
             new MultiThreadIoEventLoopGroup(
-                    1, new DefaultThreadFactory("strangers"), NioIoHandler.newFactory());
+                    1, new DefaultThreadFactory("strangers"), Transport.chosen().handlers());
     private GatewayLimits limits;
     private volatile SslContext tls;
     private @Nullable TcpServerChannel listener;

@@ -106,7 +106,7 @@ public final class AddressRace implements Dialing {
         next = loop.schedule(this::tryNext, STAGGER.toMillis(), TimeUnit.MILLISECONDS);
         TcpChannel channel;
         try {
-            channel = new TcpChannel();
+            channel = TcpChannel.open(loop, address);
         } catch (ChannelException noSocket) {
             fail(noSocket);
             return;

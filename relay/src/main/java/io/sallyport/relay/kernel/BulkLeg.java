@@ -223,6 +223,9 @@ final class BulkLeg implements Leg, LegHandler {
      * @param result 0 at the end of the input, or a negative error number
      */
     private void notTaken(long result) {
+        if (SystemCalls.isEmpty(result)) {
+            source.drained();
+        }
         if (result < 0 && !SystemCalls.isToWait(result)) {
             leg.lose("was lost: " + pipes.calls().error(result));
         } else if (result == 0 || turnBytes <= TRICKLE_BYTES) {

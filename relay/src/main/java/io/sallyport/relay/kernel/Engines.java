@@ -2,6 +2,7 @@ package io.sallyport.relay.kernel;
 
 import io.sallyport.relay.PortableEngine;
 import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.tcp.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +15,13 @@ public final class Engines {
 
     private Engines() {}
 
-    /** The kernel engine where it can work, else the portable one; the log says why. */
+    /**
+     * The kernel engine where it can work, which it does between sockets of Linux only, else the
+     * portable one; the log says why.
+     */
     public static RelayEngine choose() {
-        if (!KernelEngine.fitsSystem() || "portable".equals(System.getProperty(CHOICE))) {
+        if (Transport.chosen() != Transport.EPOLL
+                || "portable".equals(System.getProperty(CHOICE))) {
             return new PortableEngine();
         }
         try {

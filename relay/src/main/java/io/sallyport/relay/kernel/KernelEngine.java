@@ -8,9 +8,7 @@ import io.sallyport.relay.Relay;
 import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.RelayObserver;
 import io.sallyport.relay.RelayTimeouts;
-import io.sallyport.relay.tcp.TcpChannel;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Between two legs in the clear, lets the kernel carry what comes in bulk (splice), and leaves
@@ -27,7 +25,7 @@ public final class KernelEngine implements RelayEngine {
      */
     public KernelEngine() {
         this(Pipes.SHARES);
-        probe();
+        new SystemCalls().probe();
     }
 
     KernelEngine(List<Pipes.Share> shares) {
@@ -45,22 +43,6 @@ public final class KernelEngine implements RelayEngine {
                 };
     }
 
-    /** Whether it is made for this system at all. */
-    static boolean fitsSystem() {
-        return System.getProperty("os.name").equals("Linux")
-                && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
-    }
-
-    private static void probe() {
-        var socket = new TcpChannel();
-        try {
-            int _ = socket.descriptor();
-        } finally {
-            socket.reset();
-        }
-        new SystemCalls().probe();
-    }
-
     @Override
     public String name() {
         return "kernel";
@@ -69,7 +51,10 @@ public final class KernelEngine implements RelayEngine {
     @Override
     public Relay join(
             Leg partnerSide, Leg originSide, RelayTimeouts timeouts, RelayObserver observer) {
-        if (partnerSide instanceof PlainLeg partner && originSide instanceof PlainLeg origin) {
+        if (partnerSide instanceof PlainLeg partner
+                && originSide instanceof PlainLeg origin
+                && partner.channel().hasDescriptor()
+                && origin.channel().hasDescriptor()) {
             Pipes ofLoop = pipes.get();
             return portable.join(
                     new BulkLeg(partner, origin, ofLoop),

@@ -70,7 +70,7 @@ public final class OnceListener {
     private void bind(Endpoint endpoint) {
         TcpServerChannel server;
         try {
-            server = new TcpServerChannel(endpoint.address());
+            server = TcpServerChannel.open(loop, endpoint.address());
         } catch (RuntimeException noSocket) {
             failed(noSocket);
             return;

@@ -1,67 +1,31 @@
 package io.sallyport.relay.tcp;
 
-import io.netty.channel.ChannelId;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import java.net.Inet4Address;
+import io.netty.channel.ChannelException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
 import java.net.InetAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
-import java.util.List;
+import java.net.InetSocketAddress;
 
 /**
- * Accepts {@link TcpChannel}s. They come unregistered: whoever takes one chooses its event loop. A
- * closed one has left its port: nobody is accepted any more, and another may listen there.
+ * Accepts {@link TcpChannel}s. They come unregistered: whoever takes one chooses its event loop,
+ * one of the same transport. A closed one has left its port: nobody is accepted any more, and
+ * another may listen there.
  */
-public final class TcpServerChannel extends NioServerSocketChannel {
-    private static final int BACKLOG = 4096;
-
-    private final boolean bequeathed;
+public interface TcpServerChannel extends ServerChannel {
+    int BACKLOG = 4096;
 
     /**
-     * A socket of the address's own family: else the JDK makes {@code 0.0.0.0} listen on IPv6 too.
+     * One that is to listen at that address, on that loop; not registered with it yet. It serves
+     * the address's own family; IPv6 serves IPv4 at the wildcard, too.
+     *
+     * @throws ChannelException if no socket can be made
      */
-    public TcpServerChannel(InetAddress address) {
-        super(
-                SelectorProvider.provider(),
-                address instanceof Inet4Address
-                        ? SocketProtocolFamily.INET
-                        : SocketProtocolFamily.INET6);
-        config().setReuseAddress(true);
-        config().setBacklog(BACKLOG);
-        bequeathed = ConnectionOptions.bequeath(javaChannel());
+    static TcpServerChannel open(EventLoop loop, InetAddress address) {
+        return Transport.of(loop) == Transport.EPOLL
+                ? new EpollTcpServerChannel(address)
+                : new NioTcpServerChannel(address);
     }
 
     @Override
-    protected ChannelId newId() {
-        return ChannelNumber.next();
-    }
-
-    @Override
-    protected int doReadMessages(List<Object> accepted) throws Exception {
-        SocketChannel socket = javaChannel().accept();
-        if (socket == null) {
-            return 0;
-        }
-        try {
-            accepted.add(new TcpChannel(this, socket, bequeathed));
-            return 1;
-        } catch (RuntimeException gone) {
-            // A connection that was reset while it waited refuses its socket options.
-            socket.close();
-            return 0;
-        }
-    }
-
-    @Override
-    protected void doClose() throws Exception {
-        SelectionKey key = isRegistered() ? registration().attachment() : null;
-        super.doClose();
-        if (key != null) {
-            // The JDK keeps the socket, and with it the port, until the selector lets go of its
-            // key: else that would be at the loop's next turn.
-            key.selector().selectNow();
-        }
-    }
+    InetSocketAddress localAddress();
 }

@@ -2,6 +2,7 @@ package io.sallyport.relay.kernel;
 
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.relay.RelayContract;
+import io.sallyport.relay.tcp.Transport;
 import java.util.List;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -15,6 +16,9 @@ class FewPipesTest extends RelayContract {
     private static final int REFUSED_BYTES = -1;
 
     FewPipesTest() {
-        super(ChannelKind.PLAIN, new KernelEngine(List.of(new Pipes.Share(2, REFUSED_BYTES))));
+        super(
+                Transport.EPOLL,
+                ChannelKind.PLAIN,
+                new KernelEngine(List.of(new Pipes.Share(2, REFUSED_BYTES))));
     }
 }

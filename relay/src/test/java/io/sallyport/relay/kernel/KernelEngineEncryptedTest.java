@@ -2,12 +2,13 @@ package io.sallyport.relay.kernel;
 
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.relay.RelayContract;
+import io.sallyport.relay.tcp.Transport;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 class KernelEngineEncryptedTest extends RelayContract {
     KernelEngineEncryptedTest() {
-        super(ChannelKind.ENCRYPTED, new KernelEngine());
+        super(Transport.EPOLL, ChannelKind.ENCRYPTED, new KernelEngine());
     }
 }
