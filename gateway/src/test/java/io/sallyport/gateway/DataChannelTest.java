@@ -5,115 +5,24 @@ import static io.sallyport.gateway.peer.TestGateway.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sallyport.gateway.peer.FakeAgent;
 import io.sallyport.gateway.peer.FakeChannel;
 import io.sallyport.gateway.peer.FakeControl;
 import io.sallyport.gateway.peer.Partner;
-import io.sallyport.gateway.peer.TestGateway;
 import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
-import io.sallyport.protocol.DataFrame.End;
-import io.sallyport.protocol.DataFrame.Open;
 import io.sallyport.protocol.DataFrame.Opened;
 import io.sallyport.protocol.DataFrame.Reset;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
-import io.sallyport.protocol.ListenerResult;
-import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tickets, the data channels that are brought for them, and partners who wait for one. */
-@DisplayNameGeneration(ReplaceUnderscores.class)
-@Timeout(60)
-class DataChannelTest {
-    private static final int PARKED_MAX = 30;
-
-    /** What is kept warm without any demand. */
-    private static final int WARM = 4;
-
-    private TestGateway gateway;
-    private FakeAgent agent;
-    private FakeControl control;
-
-    @BeforeEach
-    void start(@TempDir Path folder) throws Exception {
-        gateway = TestGateway.in(folder).parking(PARKED_MAX, Duration.ofSeconds(4)).start();
-        agent = gateway.agent("inside-1");
-        control = agent.connect();
-    }
-
-    @AfterEach
-    void close() {
-        control.close();
-        gateway.close();
-    }
-
-    private Endpoint publish(ServiceSpec service) throws Exception {
-        return ((ListenerResult.Opened) control.publish(1, service).getFirst()).bound();
-    }
-
-    private Endpoint publish(ChannelKind kind) throws Exception {
-        return publish(service("files", kind, local(0)));
-    }
-
-    /** How the gateway names a session, and the ticket that comes with it. */
-    private record Named(SessionOpening opening, Ticket next) {}
-
-    /** Waits for the session that the channel, which was offered with the ticket, is for. */
-    private Named named(ChannelKind kind, FakeChannel channel, Ticket ticket) throws Exception {
-        return switch (kind) {
-            case ENCRYPTED -> {
-                Open open = channel.next(Open.class);
-                yield new Named(open.opening(), open.next());
-            }
-            case PLAIN -> {
-                OpenPlain open = control.next(OpenPlain.class);
-                assertThat(open.ticket()).isEqualTo(ticket);
-                yield new Named(open.opening(), open.next());
-            }
-        };
-    }
-
-    /**
-     * Has a session begin on the channel, which was offered with the ticket, and end in order.
-     *
-     * @return the ticket that came with it
-     */
-    private Ticket runSession(
-            ChannelKind kind, Endpoint listener, FakeChannel channel, Ticket ticket)
-            throws Exception {
-        try (Partner partner = Partner.connect(listener)) {
-            Named named = named(kind, channel, ticket);
-            assertThat(named.opening().partner()).isEqualTo(partner.address());
-            channel.send(new Opened());
-            partner.send("hello");
-            assertThat(channel.receive()).isEqualTo("hello");
-            partner.end();
-            channel.next(End.class);
-            channel.send("bye");
-            channel.send(new End());
-            assertThat(partner.receive(4)).isEqualTo("bye");
-            return named.next();
-        }
-    }
-
+class DataChannelTest extends DataChannelBench {
     @ParameterizedTest
     @EnumSource
     void a_data_channel_carries_the_session_that_it_was_brought_for(ChannelKind kind)
@@ -208,175 +117,6 @@ class DataChannelTest {
             }
             assertThat(channel.next(Reset.class).reason()).isEqualTo(EndReason.PARTNER_RESET);
             channel.awaitClosed();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_channel_is_offered_again_with_the_ticket_that_came_with_its_session(ChannelKind kind)
-            throws Exception {
-        Endpoint listener = publish(kind);
-        Ticket ticket = control.ticket();
-        try (FakeChannel channel = agent.bring(kind, ticket)) {
-            for (int session = 0; session < 5; session++) {
-                ticket = runSession(kind, listener, channel, ticket);
-                channel.offer(ticket);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_channel_may_be_offered_again_while_the_partner_has_yet_to_take_the_last_bytes(
-            ChannelKind kind) throws Exception {
-        Endpoint listener = publish(kind);
-        Ticket ticket = control.ticket();
-        byte[] file = new byte[1024 * 1024];
-        int files = 16;
-        try (FakeChannel channel = agent.bring(kind, ticket)) {
-            Ticket next;
-            try (Partner partner = Partner.connect(listener)) {
-                next = named(kind, channel, ticket).next();
-                channel.send(new Opened());
-                partner.end();
-                channel.next(End.class);
-                var sent =
-                        CompletableFuture.runAsync(() -> {
-                            try {
-                                for (int i = 0; i < files; i++) {
-                                    channel.send(file);
-                                }
-                                channel.send(new End());
-                                channel.offer(next);
-                            } catch (IOException lost) {
-                                throw new UncheckedIOException(lost);
-                            }
-                        });
-                assertThat(partner.receive(files * file.length + 1)).hasSize(files * file.length);
-                sent.get();
-            }
-            runSession(kind, listener, channel, next);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void the_ticket_that_came_with_a_session_is_taken_on_its_own_channel_only(ChannelKind kind)
-            throws Exception {
-        Endpoint listener = publish(kind);
-        Ticket ticket = control.ticket();
-        try (FakeChannel channel = agent.bring(kind, ticket)) {
-            Ticket next = runSession(kind, listener, channel, ticket);
-
-            try (FakeChannel other = agent.bring(kind, next)) {
-                other.awaitClosed();
-            }
-
-            channel.offer(next);
-            runSession(kind, listener, channel, next);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void the_ticket_that_came_with_a_session_is_taken_once(ChannelKind kind) throws Exception {
-        Endpoint listener = publish(kind);
-        Ticket ticket = control.ticket();
-        try (FakeChannel channel = agent.bring(kind, ticket)) {
-            Ticket next = runSession(kind, listener, channel, ticket);
-            channel.offer(next);
-            runSession(kind, listener, channel, next);
-
-            channel.offer(next);
-
-            channel.awaitClosed();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void after_a_session_no_ticket_for_a_new_channel_is_taken(ChannelKind kind) throws Exception {
-        Endpoint listener = publish(kind);
-        Ticket ticket = control.ticket();
-        try (FakeChannel channel = agent.bring(kind, ticket)) {
-            runSession(kind, listener, channel, ticket);
-
-            channel.offer(control.ticket());
-
-            channel.awaitClosed();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_channel_is_not_offered_again_after_its_control_channel_was_lost(ChannelKind kind)
-            throws Exception {
-        Endpoint listener = publish(kind);
-        Ticket ticket = control.ticket();
-        try (FakeChannel channel = agent.bring(kind, ticket);
-                Partner partner = Partner.connect(listener)) {
-            Ticket next = named(kind, channel, ticket).next();
-            channel.send(new Opened());
-            control.close();
-            control = agent.connect();
-
-            partner.end();
-            channel.next(End.class);
-            channel.send(new End());
-            assertThat(partner.awaitReset()).isFalse();
-            channel.offer(next);
-
-            channel.awaitClosed();
-        }
-    }
-
-    @Test
-    void a_channel_that_is_not_offered_again_in_time_is_closed_and_one_that_is_waits()
-            throws Exception {
-        ChannelKind kind = ChannelKind.PLAIN;
-        Endpoint listener = publish(kind);
-        Ticket first = control.ticket();
-        Ticket second = control.ticket();
-        try (FakeChannel silent = agent.bring(kind, first)) {
-            runSession(kind, listener, silent, first);
-            try (FakeChannel channel = agent.bring(kind, second)) {
-                Ticket next = runSession(kind, listener, channel, second);
-                channel.offer(next);
-
-                silent.awaitClosed();
-                Thread.sleep(Duration.ofSeconds(1));
-
-                runSession(kind, listener, channel, next);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_channel_that_is_offered_twice_is_closed(ChannelKind kind) throws Exception {
-        publish(kind);
-        try (FakeChannel channel = agent.bring(kind, control.ticket())) {
-            channel.offer(control.ticket());
-
-            channel.awaitClosed();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_channel_that_is_offered_while_it_carries_a_session_is_closed(ChannelKind kind)
-            throws Exception {
-        Endpoint listener = publish(kind);
-        Ticket ticket = control.ticket();
-        try (FakeChannel channel = agent.bring(kind, ticket);
-                Partner partner = Partner.connect(listener)) {
-            Ticket next = named(kind, channel, ticket).next();
-            channel.send(new Opened());
-
-            channel.offer(next);
-
-            channel.awaitClosed();
-            assertThat(partner.awaitReset()).isTrue();
         }
     }
 

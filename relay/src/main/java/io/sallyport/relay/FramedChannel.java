@@ -37,41 +37,9 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     /** How long the peer may take to read a reset, and close. */
     private static final Duration RESET_DEADLINE = Duration.ofSeconds(2);
 
-    /**
-     * Hears of sessions on this channel, on its event loop. The defaults refuse what the other side
-     * may not send.
-     */
-    public interface Owner {
-        /** Who is on the other side, for messages: {@code agent inside-1}. */
-        String peer();
-
-        /** At the gateway: the agent offers the channel for a session. */
-        default void onReady(FramedChannel channel, Ticket ticket) throws ProtocolException {
-            throw new ProtocolException("READY is for agents to send");
-        }
-
-        /**
-         * At the agent: the gateway opens a session.
-         *
-         * @param next with which the channel may be offered again after it
-         */
-        default void onOpen(
-                FramedChannel channel, SessionOpening opening, Ticket next, FramedLeg leg)
-                throws ProtocolException {
-            throw new ProtocolException("OPEN is for gateways to send");
-        }
-
-        /**
-         * The session ended in order on both legs; the channel may carry a next one or be closed.
-         */
-        void onSessionCompleted(FramedChannel channel);
-
-        void onClosed(FramedChannel channel, String why);
-    }
-
     private final TcpChannel channel;
     private final ChannelKind kind;
-    private final Owner owner;
+    private final ChannelOwner owner;
     private final DataFrameDecoder decoder = new DataFrameDecoder();
     private final long createdNanos = System.nanoTime();
     private int sessionsCarried;
@@ -80,7 +48,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     private boolean closed;
     private boolean frameUnderWay;
 
-    public FramedChannel(TcpChannel channel, ChannelKind kind, Owner owner) {
+    public FramedChannel(TcpChannel channel, ChannelKind kind, ChannelOwner owner) {
         this.channel = channel;
         this.kind = kind;
         this.owner = owner;

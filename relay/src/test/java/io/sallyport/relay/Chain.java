@@ -173,7 +173,7 @@ final class Chain implements AutoCloseable {
         eventLoop().register(channel).addListener(_ -> channel.config().setAutoRead(true));
     }
 
-    private final class GatewaySide implements FramedChannel.Owner {
+    private final class GatewaySide implements ChannelOwner {
         private final TcpChannel partner;
 
         GatewaySide(TcpChannel partner) {
@@ -272,7 +272,7 @@ final class Chain implements AutoCloseable {
                 .addLast(framed);
     }
 
-    private final class AgentSide implements FramedChannel.Owner {
+    private final class AgentSide implements ChannelOwner {
         @Override
         public String peer() {
             return "the gateway";

@@ -1,61 +1,23 @@
 package io.sallyport.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.DataFrame;
-import io.sallyport.protocol.DataFrame.Data;
 import io.sallyport.protocol.DataFrame.End;
 import io.sallyport.protocol.DataFrame.Ready;
 import io.sallyport.protocol.DataFrame.Reset;
-import io.sallyport.protocol.DataFrameCodec;
-import io.sallyport.protocol.DataFrameDecoder;
 import io.sallyport.protocol.EndReason;
-import io.sallyport.protocol.Endpoint;
-import io.sallyport.protocol.ProtocolException;
-import io.sallyport.protocol.SessionId;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.kernel.KernelEngine;
-import io.sallyport.relay.tcp.TcpChannel;
-import io.sallyport.relay.tcp.TcpServerChannel;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -63,253 +25,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A session between a partner and a plain data channel whose other end is written by hand: frames
- * of any size, cut anywhere.
- */
-@DisplayNameGeneration(ReplaceUnderscores.class)
+/** Frames on a plain data channel, of any size and cut anywhere. */
 @ParameterizedClass
 @MethodSource("engines")
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
-class PlainFramesTest {
-    private static final RelayTimeouts PATIENT =
-            new RelayTimeouts(Duration.ofMinutes(5), Duration.ofMinutes(5));
-    private static final int MIB = 1024 * 1024;
-    private static final byte[] BYTES = new byte[32 * MIB];
-
-    static {
-        new Random(7).nextBytes(BYTES);
+class PlainFramesTest extends PlainFramesBench {
+    PlainFramesTest(RelayEngine engine) {
+        super(engine);
     }
 
     static Stream<RelayEngine> engines() {
         return Stream.of(new PortableEngine(), new KernelEngine());
-    }
-
-    private final RelayEngine engine;
-    private final EventLoop loop =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()).next();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final CompletableFuture<SocketLeg> partnerLeg = new CompletableFuture<>();
-    private final CompletableFuture<Relay> relay = new CompletableFuture<>();
-    private final BlockingQueue<Chain.Ended> ended = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Ticket> offers = new LinkedBlockingQueue<>();
-
-    @SuppressWarnings("NullAway.Init")
-    private Socket partner;
-
-    @SuppressWarnings("NullAway.Init")
-    private Socket peer;
-
-    PlainFramesTest(RelayEngine engine) {
-        this.engine = engine;
-    }
-
-    @BeforeEach
-    void a_session_begins() throws Exception {
-        partner = connect(listen(this::partnerAccepted));
-        partnerLeg.get(10, TimeUnit.SECONDS);
-        peer = connect(listen(this::channelAccepted));
-        send(frame(new Ready(Ticket.random())));
-        relay.get(10, TimeUnit.SECONDS);
-        offers.clear();
-    }
-
-    @AfterEach
-    void everything_is_closed() throws Exception {
-        partner.close();
-        peer.close();
-        threads.shutdownNow();
-        loop.parent().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-    }
-
-    private InetSocketAddress listen(Consumer<TcpChannel> onAccept) throws Exception {
-        var channel = new TcpServerChannel(InetAddress.getLoopbackAddress());
-        channel.pipeline()
-                .addLast(
-                        new ChannelInboundHandlerAdapter() {
-                            @Override
-                            public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-                                onAccept.accept((TcpChannel) accepted);
-                            }
-                        });
-        loop.register(channel).sync();
-        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).sync();
-        return channel.localAddress();
-    }
-
-    private static Socket connect(InetSocketAddress to) throws IOException {
-        var socket = new Socket(to.getAddress(), to.getPort());
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(20_000);
-        return socket;
-    }
-
-    private void partnerAccepted(TcpChannel channel) {
-        var leg = SocketLeg.of(channel, EndReason.PARTNER_RESET, () -> "the partner");
-        loop.register(channel).addListener(_ -> partnerLeg.complete(leg));
-    }
-
-    private void channelAccepted(TcpChannel channel) {
-        channel.pipeline().addLast(new FramedChannel(channel, ChannelKind.PLAIN, new Gateway()));
-        loop.register(channel).addListener(_ -> channel.config().setAutoRead(true));
-    }
-
-    private final class Gateway implements FramedChannel.Owner {
-        @Override
-        public String peer() {
-            return "the agent";
-        }
-
-        @Override
-        public void onReady(FramedChannel channel, Ticket ticket) {
-            offers.add(ticket);
-            if (!relay.isDone()) {
-                var somewhere = new Endpoint(InetAddress.getLoopbackAddress(), 1);
-                var opening = new SessionOpening(SessionId.random(), "files", somewhere, somewhere);
-                Leg leg = channel.open(opening, Ticket.random(), () -> {});
-                relay.complete(
-                        engine.join(
-                                partnerLeg.join(),
-                                leg,
-                                PATIENT,
-                                (reason, why) -> ended.add(new Chain.Ended(reason, why))));
-            }
-        }
-
-        @Override
-        public void onSessionCompleted(FramedChannel channel) {}
-
-        @Override
-        public void onClosed(FramedChannel channel, String why) {}
-    }
-
-    // ---- frames
-
-    private static byte[] frame(DataFrame frame) {
-        ByteBuf out = Unpooled.buffer();
-        DataFrameCodec.encode(frame, out);
-        return bytesOf(out);
-    }
-
-    private static byte[] header(int length) {
-        ByteBuf out = Unpooled.buffer();
-        DataFrameCodec.dataHeader(out, length);
-        return bytesOf(out);
-    }
-
-    private static byte[] bytesOf(ByteBuf buffer) {
-        var bytes = new byte[buffer.readableBytes()];
-        buffer.readBytes(bytes);
-        return bytes;
-    }
-
-    /** The first bytes of the test's, in frames of these sizes, again and again. */
-    private static byte[] framed(int bytes, int... sizes) {
-        var out = new ByteArrayOutputStream(bytes + bytes / 4);
-        int at = 0;
-        for (int i = 0; at < bytes; i++) {
-            int size = Math.min(sizes[i % sizes.length], bytes - at);
-            out.writeBytes(header(size));
-            out.write(BYTES, at, size);
-            at += size;
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] joined(byte[]... parts) {
-        var out = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
-    }
-
-    private void send(byte[] bytes) throws IOException {
-        peer.getOutputStream().write(bytes);
-    }
-
-    private interface Work<T> {
-        T run() throws Exception;
-    }
-
-    private <T> CompletableFuture<T> aside(Work<T> work) {
-        var result = new CompletableFuture<T>();
-        threads.execute(() -> {
-            try {
-                result.complete(work.run());
-            } catch (Exception failure) {
-                result.completeExceptionally(failure);
-            }
-        });
-        return result;
-    }
-
-    private CompletableFuture<Boolean> sendAside(byte[] bytes) {
-        return aside(() -> {
-            send(bytes);
-            return true;
-        });
-    }
-
-    private static byte[] first(int bytes) {
-        return Arrays.copyOf(BYTES, bytes);
-    }
-
-    private Chain.Ended ended() throws InterruptedException {
-        Chain.Ended end = ended.poll(20, TimeUnit.SECONDS);
-        assertThat(end).isNotNull();
-        return end;
-    }
-
-    private void assertCompleted() throws Exception {
-        partner.shutdownOutput();
-        assertThat(received().frames).containsExactly(new End());
-        assertThat(ended().reason()).isEqualTo(EndReason.COMPLETED);
-        Ticket next = Ticket.random();
-        send(frame(new Ready(next)));
-        assertThat(offers.poll(10, TimeUnit.SECONDS)).isEqualTo(next);
-    }
-
-    private void assertPartnerReset() {
-        assertThatThrownBy(() -> partner.getInputStream().readAllBytes())
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-    }
-
-    /** What came on the data channel up to END or RESET, or to the end of the connection. */
-    private static final class Received {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        final List<DataFrame> frames = new ArrayList<>();
-        @Nullable IOException lost;
-
-        private void take(DataFrame frame) {
-            if (frame instanceof Data(var part)) {
-                bytes.writeBytes(bytesOf(part));
-                part.release();
-            } else {
-                frames.add(frame);
-            }
-        }
-    }
-
-    private Received received() throws ProtocolException {
-        var received = new Received();
-        var decoder = new DataFrameDecoder();
-        var buffer = new byte[64 * 1024];
-        try {
-            InputStream in = peer.getInputStream();
-            while (received.frames.isEmpty()) {
-                int count = in.read(buffer);
-                if (count < 0) {
-                    break;
-                }
-                decoder.feed(Unpooled.wrappedBuffer(buffer, 0, count), received::take);
-            }
-        } catch (IOException lost) {
-            received.lost = lost;
-        }
-        return received;
     }
 
     // ---- towards the partner
@@ -382,13 +108,18 @@ class PlainFramesTest {
         assertThat(offers.poll(10, TimeUnit.SECONDS)).isEqualTo(next);
     }
 
+    private void awaitAlone(int sessionBytes) {
+        await().during(Duration.ofMillis(50))
+                .until(() -> relay.join().bytesFromOrigin() == sessionBytes);
+    }
+
     /** Brings a part of what is sent so far ahead that it has arrived alone. */
     private void sendInTwo(byte[] bytes, int firstPart, int sessionBytesInIt) throws Exception {
         var sending = sendAside(Arrays.copyOf(bytes, firstPart));
         assertThat(partner.getInputStream().readNBytes(sessionBytesInIt))
                 .isEqualTo(first(sessionBytesInIt));
         sending.get(10, TimeUnit.SECONDS);
-        Thread.sleep(50);
+        awaitAlone(sessionBytesInIt);
         send(Arrays.copyOfRange(bytes, firstPart, bytes.length));
     }
 
@@ -404,7 +135,7 @@ class PlainFramesTest {
         assertThat(partner.getInputStream().readNBytes(sessionBytes))
                 .isEqualTo(first(sessionBytes));
         sending.get(10, TimeUnit.SECONDS);
-        Thread.sleep(50);
+        awaitAlone(sessionBytes);
         var more = sendAside(Arrays.copyOfRange(all, bulk.length + ahead, all.length));
 
         assertThat(partner.getInputStream().readAllBytes())
@@ -462,10 +193,14 @@ class PlainFramesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 200 * 1024, MIB})
     void nothing_follows_the_end(int bytes) throws Exception {
-        send(joined(framed(MIB / 4, MIB / 4), frame(new End())));
-        assertThat(partner.getInputStream().readAllBytes()).isEqualTo(first(MIB / 4));
+        // Bulk and its end are read in one turn, since the loop sleeps until both are there.
+        int before = 100 * 1024;
+        loop.execute(() -> LockSupport.parkNanos(Duration.ofMillis(200).toNanos()));
+        send(joined(framed(before, before), frame(new End())));
+        assertThat(partner.getInputStream().readAllBytes()).isEqualTo(first(before));
 
-        send(joined(header(bytes), first(bytes)));
+        // What the other side does not take is not the test's.
+        var _ = sendAside(joined(header(bytes), first(bytes)));
 
         assertThat(ended().reason()).isEqualTo(EndReason.PROTOCOL_ERROR);
     }
@@ -492,7 +227,7 @@ class PlainFramesTest {
     void what_a_partner_sends_in_bulk_comes_in_frames_and_then_its_end() throws Exception {
         var sending = partnerSends(BYTES);
         // So that the channel is full first.
-        Thread.sleep(200);
+        await().during(Duration.ofMillis(200)).until(new StoppedGrowing());
 
         Received received = received();
 
@@ -510,18 +245,6 @@ class PlainFramesTest {
             partner.shutdownOutput();
             return true;
         });
-    }
-
-    private final class StoppedGrowing implements Callable<Boolean> {
-        private long last = -1;
-
-        @Override
-        public Boolean call() {
-            long now = relay.join().bytesFromPartner();
-            boolean same = now == last;
-            last = now;
-            return same;
-        }
     }
 
     @Test
@@ -556,8 +279,8 @@ class PlainFramesTest {
                 });
         var receiving = aside(this::received);
         sending.get(10, TimeUnit.SECONDS);
-        await().until(() -> relay.join().bytesFromPartner() == bytes);
-        Thread.sleep(200);
+        await().during(Duration.ofMillis(200))
+                .until(() -> relay.join().bytesFromPartner() == bytes);
 
         relay.join().abort(EndReason.SHUTDOWN, "the gateway was stopped");
 

@@ -23,7 +23,7 @@ public record Service(
 
     /**
      * A service on a free port. Its protocol counts as encrypted, so that with {@code encryption:
-     * auto} its data channels are raw; what is really spoken is nobody's business.
+     * auto} its data channels are plain; what is really spoken is nobody's business.
      */
     public static Service of(String name, int originPort) {
         return new Service(

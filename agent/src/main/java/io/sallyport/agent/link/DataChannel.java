@@ -8,6 +8,7 @@ import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.PlainPreamble;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.ChannelOwner;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.FramedChannel.FramedLeg;
 import io.sallyport.relay.tcp.TcpChannel;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to a gateway that carries sessions, one after the other. */
-final class DataChannel implements FramedChannel.Owner {
+final class DataChannel implements ChannelOwner {
     /** Sessions that one connection may carry. */
     private static final int SESSIONS_MAX = 1000;
 

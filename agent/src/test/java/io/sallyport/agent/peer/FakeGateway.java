@@ -22,6 +22,7 @@ import io.sallyport.protocol.PlainPreamble;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.ChannelOwner;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
@@ -221,7 +222,7 @@ public final class FakeGateway implements AutoCloseable {
         }
     }
 
-    private final class OffersOf implements FramedChannel.Owner {
+    private final class OffersOf implements ChannelOwner {
         private final ChannelKind kind;
 
         OffersOf(ChannelKind kind) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * The product, started as an administrator starts it.
  *
  * @param encryption as in agent.yaml; the service counts as encrypted, so that {@code auto} gives
- *     raw data channels
+ *     plain data channels
  */
 public record Sallyport(Path root, String encryption, Identity identity) implements Target {
     @Override
@@ -21,8 +21,8 @@ public record Sallyport(Path root, String encryption, Identity identity) impleme
     @Override
     public String description() {
         return encryption.equals("auto")
-                ? "gateway and agent, encryption: auto (raw data channels)"
-                : "gateway and agent, encryption: always (framed data channels, mutual TLS 1.3)";
+                ? "gateway and agent, encryption: auto (plain data channels)"
+                : "gateway and agent, encryption: always (encrypted data channels, mutual TLS 1.3)";
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.ChannelOwner;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.control.ControlChannel;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One data channel, from the proof of who brings it to its end: carries one session after the
  * other, each for a ticket. Used on its loop, but for what is said of other threads.
  */
-final class DataChannel implements Offer, FramedChannel.Owner {
+final class DataChannel implements Offer, ChannelOwner {
     /** Hears of it, on the channel's loop. */
     interface Observer {
         /**

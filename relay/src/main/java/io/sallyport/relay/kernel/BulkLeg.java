@@ -51,6 +51,7 @@ final class BulkLeg implements Leg, LegHandler {
     private State state = State.COPYING;
     private boolean attached;
     private boolean reading = true;
+    private boolean inputEnded;
     private long turnBytes;
 
     /** Holds bytes, always, between two turns: then the destination is waited for. */
@@ -77,9 +78,13 @@ final class BulkLeg implements Leg, LegHandler {
         relay().onReadComplete();
         long brought = turnBytes;
         turnBytes = 0;
-        if (attached && state == State.COPYING && brought >= BULK_BYTES && pipes.canLend()) {
+        if (maySplice() && brought >= BULK_BYTES && pipes.canLend()) {
             flushThenSplice();
         }
+    }
+
+    private boolean maySplice() {
+        return attached && state == State.COPYING && !inputEnded;
     }
 
     @Override
@@ -89,6 +94,7 @@ final class BulkLeg implements Leg, LegHandler {
 
     @Override
     public void onEnd() {
+        inputEnded = true;
         copy();
         relay().onEnd();
     }

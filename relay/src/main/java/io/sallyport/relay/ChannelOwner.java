@@ -1,0 +1,37 @@
+package io.sallyport.relay;
+
+import io.sallyport.protocol.ProtocolException;
+import io.sallyport.protocol.SessionOpening;
+import io.sallyport.protocol.Ticket;
+
+/**
+ * Hears of sessions on a data channel, on its event loop. The defaults refuse what the other side
+ * may not send.
+ */
+public interface ChannelOwner {
+    /** Who is on the other side, for messages: {@code agent inside-1}. */
+    String peer();
+
+    /** At the gateway: the agent offers the channel for a session. */
+    default void onReady(FramedChannel channel, Ticket ticket) throws ProtocolException {
+        throw new ProtocolException("READY is for agents to send");
+    }
+
+    /**
+     * At the agent: the gateway opens a session.
+     *
+     * @param next with which the channel may be offered again after it
+     */
+    default void onOpen(
+            FramedChannel channel, SessionOpening opening, Ticket next, FramedChannel.FramedLeg leg)
+            throws ProtocolException {
+        throw new ProtocolException("OPEN is for gateways to send");
+    }
+
+    /**
+     * The session ended in order on both legs; the channel may carry a next one or be closed.
+     */
+    void onSessionCompleted(FramedChannel channel);
+
+    void onClosed(FramedChannel channel, String why);
+}
