@@ -28,9 +28,7 @@ public interface ChannelOwner {
         throw new ProtocolException("OPEN is for gateways to send");
     }
 
-    /**
-     * The session ended in order on both legs; the channel may carry a next one or be closed.
-     */
+    /** The session ended in order on both legs; the channel may carry a next one or be closed. */
     void onSessionCompleted(FramedChannel channel);
 
     void onClosed(FramedChannel channel, String why);

@@ -238,9 +238,17 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
             return;
         }
         setReadable(false);
-        if (inputEnded) {
-            return;
+        boolean refusesMore = broken;
+        broken = false;
+        if (!inputEnded) {
+            endInput();
         }
+        if (refusesMore && isOpen()) {
+            writable();
+        }
+    }
+
+    private void endInput() {
         inputEnded = true;
         if (halfCloses) {
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -251,16 +259,14 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     /**
      * Nobody reads, so nobody else would hear of it. But a peer that has ended in order before it
-     * refuses what we send has said all that it had to say: only a write fails then.
+     * refuses what we send has said all that it had to say: what waits to be sent fails then.
      */
     private void takeReset() {
         broken = false;
-        if (peerEnded) {
-            return;
-        }
-        int error = Sockets.ofThread().takeError(descriptor());
+        int error = peerEnded ? -SystemError.EPIPE : Sockets.ofThread().takeError(descriptor());
         if (error == -SystemError.EPIPE) {
             peerEnded = true;
+            writable();
         } else {
             fail(SystemError.exception(error == 0 ? -SystemError.ECONNRESET : error));
         }

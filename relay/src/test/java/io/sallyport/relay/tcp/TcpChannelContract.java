@@ -35,6 +35,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What connections promise on every transport. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -288,6 +290,26 @@ abstract class TcpChannelContract {
         assertThat(one.peer().getInputStream().readNBytes(bytes)).hasSize(bytes);
 
         await().atMost(Duration.ofSeconds(10)).until(() -> one.channel().isWritable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void what_waits_for_a_peer_that_has_ended_fails_when_it_refuses_it(boolean reading)
+            throws Exception {
+        Connected one = connected(true);
+        one.peer().shutdownOutput();
+        assertThat(one.told().next()).isEqualTo(END);
+        one.channel().config().setAutoRead(reading);
+        ChannelFuture sent =
+                one.channel()
+                        .writeAndFlush(one.channel().alloc().directBuffer().writeZero(16_000_000));
+        one.peer().getInputStream().readNBytes(100_000);
+
+        // With bytes unread, which makes it a reset.
+        one.peer().close();
+
+        assertThat(sent.await().cause()).isInstanceOf(IOException.class);
+        one.channel().closeFuture().sync();
     }
 
     @Test
