@@ -1,15 +1,12 @@
 package io.sallyport.relay.tcp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.relay.linux.Epoll;
 import io.sallyport.relay.linux.Sockets;
 import io.sallyport.relay.linux.SystemError;
@@ -20,7 +17,6 @@ import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,16 +56,6 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
      * marked as urgent, and before an end or an error that was told of already.
      */
     private boolean readsToTheEnd;
-
-    /** What is under way until the connection is there. */
-    private record Connecting(
-            ChannelPromise promise, SocketAddress to, @Nullable ScheduledFuture<?> timeout) {
-        void stopTimeout() {
-            if (timeout != null) {
-                timeout.cancel(false);
-            }
-        }
-    }
 
     /**
      * A connection that is to be made.
@@ -305,43 +291,16 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     @Override
     protected Object filterOutboundMessage(Object message) {
-        if (!(message instanceof ByteBuf buffer)) {
-            throw new UnsupportedOperationException("only bytes can be sent");
-        }
-        if (buffer.isDirect()) {
-            return buffer;
-        }
-        try {
-            return buffer.isReadable()
-                    ? alloc().directBuffer(buffer.readableBytes()).writeBytes(buffer)
-                    : Unpooled.EMPTY_BUFFER;
-        } finally {
-            buffer.release();
-        }
+        return Outgoing.direct(message, alloc());
     }
 
     @Override
     protected void doWrite(ChannelOutboundBuffer written) throws Exception {
-        var sockets = Sockets.ofThread();
-        for (int left = CALLS_OF_TURN; left > 0; left--) {
-            sockets.pieces().clear();
-            written.forEachFlushedMessage(
-                    message -> Addresses.addPieces((ByteBuf) message, sockets.pieces()));
-            long offered = sockets.pieces().bytes();
-            long taken = offered == 0 ? 0 : sockets.sendPieces(socket());
-            if (taken < 0 && !SystemError.isToWait(taken)) {
-                throw SystemError.exception(taken);
-            }
-            written.removeBytes(Math.max(0, taken));
-            if (taken < offered && taken != -SystemError.EINTR) {
-                full = true;
-                return;
-            }
-            if (written.isEmpty()) {
-                return;
-            }
+        switch (Outgoing.send(written, socket(), CALLS_OF_TURN)) {
+            case ALL -> {}
+            case UNTIL_FULL -> full = true;
+            case SOME -> eventLoop().execute(((TcpUnsafe) unsafe())::flush0);
         }
-        eventLoop().execute(((TcpUnsafe) unsafe())::flush0);
     }
 
     @Override
@@ -441,29 +400,13 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
             }
             int patienceMillis = config().getConnectTimeoutMillis();
             connecting =
-                    new Connecting(
-                            promise,
-                            to,
-                            patienceMillis == 0
-                                    ? null
-                                    : eventLoop()
-                                            .schedule(
-                                                    () -> tooLate(promise, patienceMillis, to),
-                                                    patienceMillis,
-                                                    TimeUnit.MILLISECONDS));
+                    Connecting.begin(
+                            promise, to, patienceMillis, eventLoop(), () -> close(voidPromise()));
             promise.addListener(done -> {
                 if (done.isCancelled()) {
                     close(voidPromise());
                 }
             });
-        }
-
-        private void tooLate(ChannelPromise promise, int patienceMillis, SocketAddress to) {
-            if (promise.tryFailure(
-                    new ConnectTimeoutException(
-                            "connection timed out after " + patienceMillis + " ms: " + to))) {
-                close(voidPromise());
-            }
         }
 
         void connected(ChannelPromise promise) {
