@@ -1,3 +1,5 @@
+package training;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,19 +32,19 @@ final class TrainingLoad {
     private static final int FAULT_EVERY = 30;
     private static final int BULK_EVERY = 120;
 
-    private final int raw;
-    private final int framed;
+    private final int plain;
+    private final int encrypted;
     private final int refused;
 
-    private TrainingLoad(int raw, int framed, int refused) {
-        this.raw = raw;
-        this.framed = framed;
+    private TrainingLoad(int plain, int encrypted, int refused) {
+        this.plain = plain;
+        this.encrypted = encrypted;
         this.refused = refused;
     }
 
     /**
      * Says on standard output which port the origin has, then waits for the listeners of the
-     * services {@code raw}, {@code framed} and {@code refused}.
+     * services {@code plain}, {@code encrypted} and {@code refused}.
      *
      * @param arguments the agent's log, which tells their ports
      */
@@ -52,7 +54,7 @@ final class TrainingLoad {
         System.out.println("origin=" + origin.getLocalPort());
 
         Path log = Path.of(arguments[0]);
-        new TrainingLoad(port(log, "raw"), port(log, "framed"), port(log, "refused")).run();
+        new TrainingLoad(port(log, "plain"), port(log, "encrypted"), port(log, "refused")).run();
         System.exit(0);
     }
 
@@ -83,16 +85,16 @@ final class TrainingLoad {
 
     private void sessionsUntil(long end) {
         for (int i = 1; System.nanoTime() - end < 0; i++) {
-            int port = i % 2 == 0 ? framed : raw;
+            int port = i % 2 == 0 ? encrypted : plain;
             session(port, 'e', i % SHORT_BYTES + 1);
             if (i % FAULT_EVERY == 0) {
-                for (int faulty : List.of(raw, framed, refused)) {
+                for (int faulty : List.of(plain, encrypted, refused)) {
                     session(faulty, 'r', SHORT_BYTES);
                     session(faulty, 'x', SHORT_BYTES);
                 }
             }
             if (i % BULK_EVERY == 0) {
-                for (int busy : List.of(raw, framed)) {
+                for (int busy : List.of(plain, encrypted)) {
                     session(busy, 'd', 1);
                     session(busy, 'u', BULK_BYTES);
                 }
