@@ -1,6 +1,5 @@
 package io.sallyport.relay.tcp;
 
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -35,9 +34,10 @@ final class EpollConfig extends DefaultChannelConfig {
         return super.setOption(option, value);
     }
 
-    /** Reading is turned on by nobody but {@link ChannelConfig#setAutoRead}'s callers. */
-    EpollConfig notReading() {
+    /** Of a connection: reading is turned on by nobody but {@link #setAutoRead}'s callers. */
+    EpollConfig ofConnection() {
         setAutoRead(false);
+        setWriteBufferWaterMark(TcpChannel.WRITE_BYTES);
         return this;
     }
 }

@@ -31,7 +31,7 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
     private static final InetSocketAddress UNKNOWN =
             new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
 
-    private final EpollConfig config = new EpollConfig(this).notReading();
+    private final EpollConfig config = new EpollConfig(this).ofConnection();
     private final ReadSize readSize = new ReadSize();
     private @Nullable InetSocketAddress remoteAddress;
     private @Nullable Connecting connecting;

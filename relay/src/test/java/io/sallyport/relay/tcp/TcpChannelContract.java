@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.sallyport.relay.Loops;
 import java.io.IOException;
@@ -154,6 +155,14 @@ abstract class TcpChannelContract {
         channel.config().setConnectTimeoutMillis(timeoutMillis);
         loops.core().register(channel).sync();
         return channel.connect(to).await();
+    }
+
+    @Test
+    void as_much_waits_to_be_sent_as_a_session_may_hold_and_no_more() throws Exception {
+        TcpChannel channel = connected(false).channel();
+        WriteBufferWaterMark bound = channel.config().getWriteBufferWaterMark();
+        assertThat(bound.high()).isEqualTo(TcpChannel.WRITE_BYTES_HIGH);
+        assertThat(bound.low()).isEqualTo(TcpChannel.WRITE_BYTES_HIGH / 2);
     }
 
     @Test
