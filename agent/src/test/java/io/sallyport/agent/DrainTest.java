@@ -61,16 +61,21 @@ class DrainTest extends AgentBench {
         assertThat(log.awaitLine("session ended").field("reason")).isEqualTo("shutdown");
     }
 
-    /** On a plain channel it can't: it is named on the control channel, which has ended then. */
+    /**
+     * Not on a plain channel: it would be named on the control channel, which has ended then. So
+     * those are closed at once.
+     */
     @Test
     void a_session_that_crosses_the_goodbye_is_served() throws Exception {
         var control = connected(configuration(files(echo.address())));
         control.dial(ChannelKind.ENCRYPTED, 1);
         var offer = gateway.offer(ChannelKind.ENCRYPTED);
-        await().until(() -> fact("warm-channels").equals(1));
+        control.dial(ChannelKind.PLAIN, 2);
+        await().until(() -> fact("warm-channels").equals(3));
 
         var drained = drain(Duration.ofSeconds(20));
         control.next(Goodbye.class);
+        gateway.awaitDataChannels(1);
         var session = open(control, offer, "files", Ticket.random());
         session.send("just in time");
         session.end();

@@ -115,7 +115,7 @@ final class DataChannels implements DataChannel.Observer {
     /** A session is named for a plain channel. One that was lost meanwhile is missed elsewhere. */
     void open(OpenPlain message) {
         DataChannel channel = warm.get(message.ticket());
-        if (channel != null && channel.kind() == ChannelKind.PLAIN) {
+        if (channel != null && isPlain(channel)) {
             warm.remove(message.ticket());
             context.sessions().open(message.opening(), channel.named(message));
             quietIfNoneWarm();
@@ -149,6 +149,13 @@ final class DataChannels implements DataChannel.Observer {
         queue.clear();
         dialing.forEach(Attempt::cancel);
         dialing.clear();
+        // Their sessions are named on the control channel, which ends now.
+        warm.values().stream().filter(DataChannels::isPlain).forEach(DataChannel::close);
+        warm.values().removeIf(DataChannels::isPlain);
+    }
+
+    private static boolean isPlain(DataChannel channel) {
+        return channel.kind() == ChannelKind.PLAIN;
     }
 
     private void quietIfNoneWarm() {
@@ -195,9 +202,10 @@ final class DataChannels implements DataChannel.Observer {
 
     @Override
     public void onOffered(DataChannel channel, Ticket ticket) {
-        warm.put(ticket, channel);
         if (ended) {
             channel.close();
+        } else {
+            warm.put(ticket, channel);
         }
     }
 
@@ -217,20 +225,14 @@ final class DataChannels implements DataChannel.Observer {
     }
 
     private void dialed(DataChannel channel, Attempt attempt) {
-        if (!dialed(attempt)) {
-            channel.close();
-        }
-    }
-
-    private boolean dialed(Attempt attempt) {
         open++;
         failedInARow = 0;
-        boolean wanted = dialing.remove(attempt);
-        if (wanted) {
+        if (dialing.remove(attempt)) {
             dialed++;
             dialNext();
+        } else {
+            channel.close();
         }
-        return wanted;
     }
 
     private void dialFailed(Attempt attempt, String why) {
