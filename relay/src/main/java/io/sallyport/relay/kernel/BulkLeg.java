@@ -10,6 +10,7 @@ import io.sallyport.relay.Leg;
 import io.sallyport.relay.LegHandler;
 import io.sallyport.relay.LossWatcher;
 import io.sallyport.relay.PlainLeg;
+import io.sallyport.relay.linux.SystemError;
 import io.sallyport.relay.tcp.TcpChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -229,11 +230,11 @@ final class BulkLeg implements Leg, LegHandler {
      * @param result 0 at the end of the input, or a negative error number
      */
     private void notTaken(long result) {
-        if (SystemCalls.isEmpty(result)) {
+        if (result == -SystemError.EAGAIN) {
             source.drained();
         }
-        if (result < 0 && !SystemCalls.isToWait(result)) {
-            leg.lose("was lost: " + pipes.calls().error(result));
+        if (result < 0 && !SystemError.isToWait(result)) {
+            leg.lose("was lost: " + SystemError.message(result));
         } else if (result == 0 || turnBytes <= TRICKLE_BYTES) {
             copy();
         }
@@ -244,12 +245,12 @@ final class BulkLeg implements Leg, LegHandler {
         while (!full.isEmpty()) {
             long given = full.drainTo(destination.descriptor());
             if (given <= 0) {
-                if (SystemCalls.isToWait(given)) {
+                if (SystemError.isToWait(given)) {
                     leg.setReading(false);
                     other.setFrameUnderWay(other.isFramed());
                     destination.divertWritable(this::onWritable);
                 } else {
-                    other.lose("was lost: " + pipes.calls().error(given));
+                    other.lose("was lost: " + SystemError.message(given));
                 }
                 return false;
             }

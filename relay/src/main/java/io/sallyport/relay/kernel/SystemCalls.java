@@ -3,6 +3,7 @@ package io.sallyport.relay.kernel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sallyport.relay.linux.Kernel;
+import io.sallyport.relay.linux.Sockets;
 import io.sallyport.relay.linux.SystemCall;
 import io.sallyport.relay.linux.SystemError;
 import java.lang.foreign.Arena;
@@ -22,14 +23,10 @@ final class SystemCalls {
     private static final int SPLICE_F_MOVE = 1;
     private static final int SPLICE_F_NONBLOCK = 2;
 
-    // <bits/socket.h>
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int MSG_MORE = 0x8000;
-
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
     private final Kernel kernel = Kernel.ofThread();
+    private final Sockets sockets = Sockets.ofThread();
     private final MemorySegment ends = Arena.ofAuto().allocate(INT, 2);
     private final MemorySegment word = Arena.ofAuto().allocate(INT);
     private final ByteBuf wordBytes = Unpooled.wrappedBuffer(word.asByteBuffer());
@@ -40,7 +37,7 @@ final class SystemCalls {
     void probe() {
         int result = makePipe();
         if (result < 0) {
-            throw new IllegalStateException("no pipe can be made: " + error(result));
+            throw new IllegalStateException("no pipe can be made: " + SystemError.message(result));
         }
         int readEnd = ends.getAtIndex(INT, 0);
         int writeEnd = ends.getAtIndex(INT, 1);
@@ -48,7 +45,7 @@ final class SystemCalls {
         close(readEnd);
         close(writeEnd);
         if (moved < 0) {
-            throw new IllegalStateException("splice is refused: " + error(moved));
+            throw new IllegalStateException("splice is refused: " + SystemError.message(moved));
         }
     }
 
@@ -68,9 +65,7 @@ final class SystemCalls {
      * @return bytes, 0 at the end of the socket's input, or a negative error number
      */
     int receive(int socket, int bytesMax) {
-        return (int)
-                kernel.call(
-                        SystemCall.RECVFROM, socket, word.address(), bytesMax, MSG_DONTWAIT, 0, 0);
+        return sockets.receive(socket, word.address(), bytesMax);
     }
 
     /** What {@link #receive} took, until it is called again. */
@@ -86,15 +81,7 @@ final class SystemCalls {
      */
     int sendMore(int socket, int fourBytes, int lastBytes) {
         wordBytes.setInt(0, fourBytes);
-        return (int)
-                kernel.call(
-                        SystemCall.SENDTO,
-                        socket,
-                        word.address() + Integer.BYTES - lastBytes,
-                        lastBytes,
-                        MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE,
-                        0,
-                        0);
+        return sockets.sendMore(socket, word.address() + Integer.BYTES - lastBytes, lastBytes);
     }
 
     /** Both ends of a new pipe, the one to read from first; empty if there is none to be had. */
@@ -112,20 +99,5 @@ final class SystemCalls {
 
     void close(int descriptor) {
         kernel.close(descriptor);
-    }
-
-    /** Whether a call said that it has to wait, for bytes or for room. */
-    static boolean isToWait(long result) {
-        return SystemError.isToWait(result);
-    }
-
-    /** Whether a socket said that it has nothing to read now. */
-    static boolean isEmpty(long result) {
-        return result == -SystemError.EAGAIN;
-    }
-
-    /** What the C library calls the error of a call: {@code Connection reset by peer}. */
-    String error(long result) {
-        return SystemError.message(result);
     }
 }

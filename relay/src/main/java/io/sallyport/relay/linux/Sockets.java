@@ -25,6 +25,7 @@ public final class Sockets {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_MORE = 0x8000;
     private static final int SHUT_WR = 1;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -160,6 +161,12 @@ public final class Sockets {
     /** Bytes that were read to that address in memory; 0 at the end of the input. */
     public int receive(int socket, long to, int bytesMax) {
         return (int) kernel.call(SystemCall.RECVFROM, socket, to, bytesMax, 0, 0, 0);
+    }
+
+    /** Bytes that were taken from that address in memory; more follows at once. */
+    public int sendMore(int socket, long from, int bytes) {
+        return (int)
+                kernel.call(SystemCall.SENDTO, socket, from, bytes, MSG_NOSIGNAL | MSG_MORE, 0, 0);
     }
 
     /** The pieces that the next {@link #sendPieces} sends. */
