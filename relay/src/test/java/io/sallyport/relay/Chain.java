@@ -20,10 +20,8 @@ import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.tcp.TcpChannel;
-import io.sallyport.relay.tcp.TcpServerChannel;
 import io.sallyport.relay.tcp.Transport;
 import io.sallyport.relay.tls.TlsContexts;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +31,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Partner, listener, data channel, origin connection: the way of a session's bytes in one JVM,
@@ -108,12 +105,14 @@ final class Chain implements AutoCloseable {
                         certificates.agentKey,
                         certificates.trust,
                         Protocol.ALPN_DATA);
-        door = listen(this::dataChannelAccepted);
+        door = Listener.open(eventLoop(), this::dataChannelAccepted);
         listener =
-                listen(partner -> {
-                    partnersWaiting.add(partner);
-                    dial();
-                });
+                Listener.open(
+                        eventLoop(),
+                        partner -> {
+                            partnersWaiting.add(partner);
+                            dial();
+                        });
     }
 
     /** Where partners connect. */
@@ -123,22 +122,6 @@ final class Chain implements AutoCloseable {
 
     private EventLoop eventLoop() {
         return loops.next();
-    }
-
-    private InetSocketAddress listen(Consumer<TcpChannel> onAccept) throws Exception {
-        EventLoop loop = eventLoop();
-        var channel = TcpServerChannel.open(loop, InetAddress.getLoopbackAddress());
-        channel.pipeline()
-                .addLast(
-                        new ChannelInboundHandlerAdapter() {
-                            @Override
-                            public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-                                onAccept.accept((TcpChannel) accepted);
-                            }
-                        });
-        loop.register(channel).sync();
-        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).sync();
-        return channel.localAddress();
     }
 
     private static SessionOpening opening(TcpChannel partner) {

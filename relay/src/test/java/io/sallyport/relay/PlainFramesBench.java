@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.sallyport.protocol.ChannelKind;
@@ -23,7 +21,6 @@ import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.tcp.TcpChannel;
-import io.sallyport.relay.tcp.TcpServerChannel;
 import io.sallyport.relay.tcp.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +41,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,9 +84,9 @@ abstract class PlainFramesBench {
 
     @BeforeEach
     void a_session_begins() throws Exception {
-        partner = connect(listen(this::partnerAccepted));
+        partner = connect(Listener.open(loop, this::partnerAccepted));
         partnerLeg.get(10, TimeUnit.SECONDS);
-        peer = connect(listen(this::channelAccepted));
+        peer = connect(Listener.open(loop, this::channelAccepted));
         send(frame(new Ready(Ticket.random())));
         relay.get(10, TimeUnit.SECONDS);
         offers.clear();
@@ -102,21 +98,6 @@ abstract class PlainFramesBench {
         peer.close();
         threads.shutdownNow();
         loop.parent().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-    }
-
-    private InetSocketAddress listen(Consumer<TcpChannel> onAccept) throws Exception {
-        var channel = TcpServerChannel.open(loop, InetAddress.getLoopbackAddress());
-        channel.pipeline()
-                .addLast(
-                        new ChannelInboundHandlerAdapter() {
-                            @Override
-                            public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-                                onAccept.accept((TcpChannel) accepted);
-                            }
-                        });
-        loop.register(channel).sync();
-        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).sync();
-        return channel.localAddress();
     }
 
     static Socket connect(InetSocketAddress to) throws IOException {
