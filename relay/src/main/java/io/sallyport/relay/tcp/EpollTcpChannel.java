@@ -172,8 +172,12 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     private void readSome() {
         boolean any = false;
-        for (int left = CALLS_OF_TURN; left > 0 && mayRead() && whenReadable == null; left--) {
-            ByteBuf buffer = alloc().directBuffer(readSize.next());
+        // What is read is sent on after the turn: until then nobody sees that it is too much.
+        int bytesLeft = READ_BYTES_MAX;
+        for (int left = CALLS_OF_TURN;
+                left > 0 && bytesLeft > 0 && mayRead() && whenReadable == null;
+                left--) {
+            ByteBuf buffer = alloc().directBuffer(Math.min(readSize.next(), bytesLeft));
             int room = buffer.writableBytes();
             int result = Sockets.ofThread().receive(descriptor(), Addresses.ofRoom(buffer), room);
             if (result <= 0) {
@@ -189,6 +193,7 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
                 continue;
             }
             buffer.writerIndex(buffer.writerIndex() + result);
+            bytesLeft -= result;
             readSize.hasRead(result, room);
             if (result < room && !readsToTheEnd) {
                 setReadable(false);

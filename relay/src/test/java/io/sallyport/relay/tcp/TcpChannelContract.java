@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -263,6 +264,65 @@ abstract class TcpChannelContract {
         assertThat((String) one.told().next()).hasSizeLessThan(100_000);
         letEverythingArrive();
         assertThat(one.told().all).isEmpty();
+    }
+
+    @Test
+    void a_turn_of_reading_brings_no_more_than_a_session_may_hold() throws Exception {
+        Connected one = connected(false);
+        var turns = new Turns();
+        one.channel().pipeline().addFirst(turns);
+        var sent = new AtomicLong();
+        Thread.ofVirtual().start(() -> sendUntilCut(one.peer(), sent));
+        // A peer whose bytes were taken fast has many on the way when they are not.
+        one.channel().config().setAutoRead(true);
+        await().atMost(Duration.ofSeconds(20)).until(() -> turns.bytes > 64 << 20);
+        one.channel().config().setAutoRead(false);
+        var before = new AtomicLong();
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> before.getAndSet(sent.get()) == sent.get());
+        long taken = turns.bytes;
+        assertThat(sent.get() - taken).isGreaterThan(2 * TcpChannel.READ_BYTES_MAX);
+        turns.longest = 0;
+
+        one.channel().config().setAutoRead(true);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> turns.bytes > taken + 2 * TcpChannel.READ_BYTES_MAX);
+        assertThat(turns.longest).isBetween(1, TcpChannel.READ_BYTES_MAX);
+    }
+
+    private static void sendUntilCut(Socket socket, AtomicLong sent) {
+        byte[] piece = new byte[64 * 1024];
+        try {
+            while (true) {
+                socket.getOutputStream().write(piece);
+                sent.addAndGet(piece.length);
+            }
+        } catch (IOException cut) {
+            // The test is over.
+        }
+    }
+
+    /** Counts what comes in one turn, and lets nobody else have it. */
+    private static final class Turns extends ChannelInboundHandlerAdapter {
+        private volatile long bytes;
+        private volatile int longest;
+        private int ofThisTurn;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ofThisTurn += ((ByteBuf) message).readableBytes();
+            ((ByteBuf) message).release();
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one loop writes
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            longest = Math.max(longest, ofThisTurn);
+            bytes += ofThisTurn;
+            ofThisTurn = 0;
+        }
     }
 
     @Test
