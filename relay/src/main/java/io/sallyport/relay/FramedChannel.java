@@ -16,6 +16,7 @@ import io.sallyport.protocol.DataFrame.Reset;
 import io.sallyport.protocol.DataFrameCodec;
 import io.sallyport.protocol.DataFrameDecoder;
 import io.sallyport.protocol.EndReason;
+import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
@@ -41,7 +42,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     private final ChannelKind kind;
     private final ChannelOwner owner;
     private final DataFrameDecoder decoder = new DataFrameDecoder();
-    private final long createdNanos = System.nanoTime();
     private int sessionsCarried;
     private @Nullable FramedLeg carrying;
     private @Nullable Ticket readyAfterSession;
@@ -60,10 +60,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
     public int sessionsCarried() {
         return sessionsCarried;
-    }
-
-    public Duration age() {
-        return Duration.ofNanos(System.nanoTime() - createdNanos);
     }
 
     public boolean isUsable() {
@@ -369,6 +365,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             if (!attachment.bytes(bytes)) {
                 // Not read on before the origin is connected; until then a loss is noticed.
                 channel.config().setAutoRead(false);
+                awaitName();
             }
         }
 
@@ -378,6 +375,21 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             }
             channel.config().setAutoRead(true);
             attachment.end();
+            awaitName();
+        }
+
+        /** What is ahead of the name of its session is not held for ever. */
+        private void awaitName() {
+            if (!attachment.isKnown()) {
+                long patience = Protocol.TICKET_LIFETIME.toMillis();
+                loop().schedule(this::failUnlessNamed, patience, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void failUnlessNamed() {
+            if (carrying == this && !attachment.isKnown()) {
+                fail(EndReason.PROTOCOL_ERROR, owner.peer() + " did not name a session it began");
+            }
         }
 
         private void lose(EndReason reason, String why) {

@@ -49,6 +49,7 @@ final class DataChannel implements ChannelOwner {
     private final Consumer<ControlMessage> control;
     private final Observer observer;
     private final FramedChannel frames;
+    private final long createdNanos = System.nanoTime();
 
     /** On a plain channel: the session that it is offered for. */
     private volatile @Nullable FramedLeg expected;
@@ -129,12 +130,16 @@ final class DataChannel implements ChannelOwner {
         Ticket following = next;
         next = null;
         if (following != null
-                && mayCarryAnother(channel.sessionsCarried(), channel.age())
+                && mayCarryAnother(channel.sessionsCarried(), age())
                 && observer.mayReuse()) {
             offer(following);
         } else {
             channel.close();
         }
+    }
+
+    private Duration age() {
+        return Duration.ofNanos(System.nanoTime() - createdNanos);
     }
 
     static boolean mayCarryAnother(int sessionsCarried, Duration age) {
