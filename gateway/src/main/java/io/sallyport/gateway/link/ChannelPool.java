@@ -19,6 +19,9 @@ import java.util.function.LongSupplier;
  * The data channels of one agent and kind: those that were asked for, those that wait for a
  * session, and the sessions that wait for one. As many are kept warm as the demand of the last
  * seconds suggests: what sessions took and did not give back. Used on the core loop only.
+ *
+ * <p>When many wait, channels are asked for in rounds that grow. The handshakes of as many as wait
+ * would keep the loops from the sessions whose end gives channels back.
  */
 final class ChannelPool {
     /** How long a channel beyond the demand stays warm. */
@@ -31,6 +34,14 @@ final class ChannelPool {
 
     private static final double DEMAND_DECAY = 0.8;
 
+    /**
+     * So many may be dialed at first; each that comes makes it one more, as in TCP's slow start.
+     */
+    private static final int DIALING_MIN = 8;
+
+    /** Nobody is dialed for to whom a channel comes back so soon. */
+    private static final double PATIENCE_SECONDS = 0.02;
+
     private final ChannelKind kind;
     private final Consumer<Dial> dial;
     private final LongSupplier nanoTime;
@@ -38,7 +49,10 @@ final class ChannelPool {
     private final ArrayDeque<Warm> warm = new ArrayDeque<>();
     private final FairQueue waiting = new FairQueue();
     private final int warmMax;
+    private int dialingMax = DIALING_MIN;
     private int takenThisSecond;
+    private int returnedThisSecond;
+    private int returnedLastSecond;
     private double demandPerSecond;
 
     private record Warm(Offer offer, long sinceNanos) {}
@@ -91,12 +105,18 @@ final class ChannelPool {
 
     /** A channel came back that was taken for a session, which has ended. */
     void returned(Offer offer) {
-        takenThisSecond--;
-        offered(offer);
+        returnedThisSecond++;
+        give(offer);
     }
 
     /** A channel came for a ticket that was redeemed. */
     void offered(Offer offer) {
+        dialingMax = Math.min(Protocol.TICKETS_MAX, dialingMax + 1);
+        give(offer);
+        refill();
+    }
+
+    private void give(Offer offer) {
         for (var request = waiting.poll(); request != null; request = waiting.poll()) {
             if (request.take(offer)) {
                 return;
@@ -119,6 +139,7 @@ final class ChannelPool {
      */
     void failed(Collection<Ticket> tickets) {
         tickets.forEach(issuedNanos::remove);
+        dialingMax = DIALING_MIN;
     }
 
     /**
@@ -127,22 +148,33 @@ final class ChannelPool {
      * @return how many tickets ran out: channels that were asked for and did not come
      */
     int tick() {
-        demandPerSecond = Math.max(Math.max(0, takenThisSecond), demandPerSecond * DEMAND_DECAY);
+        demandPerSecond =
+                Math.max(takenThisSecond - returnedThisSecond, demandPerSecond * DEMAND_DECAY);
         takenThisSecond = 0;
+        returnedLastSecond = returnedThisSecond;
+        returnedThisSecond = 0;
         int expired = expireTickets();
         retireSurplus();
-        refill();
+        if (issuedNanos.isEmpty()) {
+            dialingMax = DIALING_MIN;
+        }
+        // Who has waited till now may wait for sessions that have become long.
+        ask(waiting.size());
         return expired;
     }
 
+    /** Asks for what is missing, but for those to whom a channel comes back soon. */
     void refill() {
-        int wanted =
-                Math.min(
-                        Protocol.TICKETS_MAX,
-                        waiting.size() + target() - warm.size() - issuedNanos.size());
+        int soon = (int) (Math.max(returnedThisSecond, returnedLastSecond) * PATIENCE_SECONDS);
+        if (waiting.size() == 0 || waiting.size() > soon) {
+            ask(Math.max(0, waiting.size() - soon));
+        }
+    }
+
+    private void ask(int waitLong) {
+        int wanted = Math.min(dialingMax, waitLong + target() - warm.size()) - issuedNanos.size();
         boolean enoughForNow =
-                waiting.size() <= issuedNanos.size()
-                        && warm.size() + issuedNanos.size() > target() / 2;
+                waitLong <= issuedNanos.size() && warm.size() + issuedNanos.size() > target() / 2;
         if (wanted <= 0 || enoughForNow) {
             return;
         }
@@ -160,6 +192,7 @@ final class ChannelPool {
      */
     void reset() {
         issuedNanos.clear();
+        dialingMax = DIALING_MIN;
         warm.forEach(channel -> channel.offer().retire());
         warm.clear();
     }

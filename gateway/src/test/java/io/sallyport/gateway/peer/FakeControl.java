@@ -104,11 +104,6 @@ public final class FakeControl implements AutoCloseable {
         return ticket;
     }
 
-    /** Tickets that the gateway issued and the test did not take. */
-    public int ticketsLeft() {
-        return tickets.size();
-    }
-
     /** Answers no ping from now on. */
     public void fallDeaf() {
         deaf = true;
