@@ -17,8 +17,11 @@ public final class Logging {
      */
     private static final int WAITING_LINES_MAX = 16_384;
 
-    /** How long lines gather: no human notices, and a busy process has hundreds by then. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    /**
+     * How long lines gather: a busy process has dozens by then, and what they cost at once holds no
+     * session up.
+     */
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Logging() {}
 

@@ -295,7 +295,10 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
     }
 
     @Override
-    protected Object filterOutboundMessage(Object message) {
+    protected Object filterOutboundMessage(Object message) throws ClosedChannelException {
+        if (outputEnded) {
+            throw new ClosedChannelException();
+        }
         return Outgoing.direct(message, alloc());
     }
 
@@ -312,11 +315,31 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
     public ChannelFuture shutdownOutput() {
         ChannelPromise promise = newPromise();
         if (eventLoop().inEventLoop()) {
-            ((TcpUnsafe) unsafe()).shutdownOutput(promise);
+            endOutput(promise);
         } else {
-            eventLoop().execute(() -> ((TcpUnsafe) unsafe()).shutdownOutput(promise));
+            eventLoop().execute(() -> endOutput(promise));
         }
         return promise;
+    }
+
+    /**
+     * Not as Netty does it, which for every end fills in an exception with its stack, for writes
+     * that never come.
+     */
+    private void endOutput(ChannelPromise promise) {
+        ChannelOutboundBuffer written = unsafe().outboundBuffer();
+        try {
+            if (written == null) {
+                throw new ClosedChannelException();
+            }
+            if (written.size() > 0) {
+                throw new IOException("there is more to be sent before the end");
+            }
+            doShutdownOutput();
+            promise.setSuccess();
+        } catch (Exception failure) {
+            promise.setFailure(failure);
+        }
     }
 
     @Override

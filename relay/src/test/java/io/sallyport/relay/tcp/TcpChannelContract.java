@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -241,6 +242,20 @@ abstract class TcpChannelContract {
         letEverythingArrive();
         assertThat(one.told().all).isEmpty();
         assertThat(one.channel().isOpen()).isTrue();
+    }
+
+    @Test
+    void after_the_end_of_output_nothing_can_be_written_and_the_peer_can_still_send()
+            throws Exception {
+        Connected one = connected(true);
+        one.channel().shutdownOutput().sync();
+
+        assertThat(one.channel().writeAndFlush(Unpooled.copyLong(1)).await().cause())
+                .isInstanceOf(ClosedChannelException.class);
+
+        one.send("bytes");
+        assertThat(one.told().next()).isEqualTo("bytes");
+        assertThat(one.peer().getInputStream().read()).isNegative();
     }
 
     @Test
