@@ -56,6 +56,7 @@ public final class AgentLinks {
     private final AtomicInteger dataChannels = new AtomicInteger();
     private final Map<String, AgentLink> byName = new HashMap<>();
     private final Map<String, Publish> published = new HashMap<>();
+    private final DataChannel.Observer dataChannelEvents = new DataChannelEvents();
     private GatewayConfig config;
 
     public AgentLinks(Loops loops, GatewayConfig config, AgentEvents events) {
@@ -127,7 +128,7 @@ public final class AgentLinks {
     public void dataConnected(
             TcpChannel channel, ChannelKind kind, @Nullable String agent, Runnable proved) {
         dataChannels.incrementAndGet();
-        var _ = new DataChannel(channel, kind, agent, proved, new DataChannelEvents());
+        var _ = new DataChannel(channel, kind, agent, proved, dataChannelEvents);
     }
 
     private void offered(DataChannel channel, Ticket ticket) {

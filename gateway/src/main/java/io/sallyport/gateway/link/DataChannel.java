@@ -33,7 +33,7 @@ final class DataChannel implements Offer, ChannelOwner {
 
     private final ChannelKind kind;
     private final Observer observer;
-    private final Runnable proved;
+    private @Nullable Runnable proved;
     private final FramedChannel frames;
     private final NextOfferDeadline nextOffer = new NextOfferDeadline();
     private volatile @Nullable String agent;
@@ -46,7 +46,7 @@ final class DataChannel implements Offer, ChannelOwner {
      *
      * @param agent whom the certificate names; null on a plain channel, of which only the ticket
      *     tells
-     * @param proved to be run when a ticket was taken; on any thread
+     * @param proved to be run when a ticket was taken; on the core loop
      */
     DataChannel(
             TcpChannel connection,
@@ -79,10 +79,15 @@ final class DataChannel implements Offer, ChannelOwner {
         return control;
     }
 
-    /** Its first ticket was taken, as one of this agent's. May be called on any thread. */
+    /** Its first ticket was taken, as one of this agent's. On the core loop. */
     void belongsTo(String agent) {
         this.agent = agent;
-        proved.run();
+        Runnable first = proved;
+        // What waited for it is kept no longer.
+        proved = null;
+        if (first != null) {
+            first.run();
+        }
     }
 
     @Override

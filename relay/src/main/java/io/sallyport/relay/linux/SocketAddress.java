@@ -27,8 +27,13 @@ final class SocketAddress {
     private static final long ADDRESS_6_AT = 8;
     private static final long SCOPE_AT = 24;
 
+    /** Most addresses come again soon: this host's own, an agent's, a busy partner's. */
+    private static final int RECENT = 8;
+
     private final MemorySegment memory;
     private final MemorySegment length;
+    private final @Nullable InetAddress[] recent = new InetAddress[RECENT];
+    private int oldest;
 
     SocketAddress(Arena arena) {
         memory = arena.allocate(BYTES_6, Long.BYTES);
@@ -71,7 +76,8 @@ final class SocketAddress {
             return switch (memory.get(FAMILY, 0)) {
                 case AF_INET ->
                         new InetSocketAddress(
-                                InetAddress.getByAddress(bytes(ADDRESS_AT, Integer.BYTES)), port);
+                                shared(InetAddress.getByAddress(bytes(ADDRESS_AT, Integer.BYTES))),
+                                port);
                 case AF_INET6 -> new InetSocketAddress(readSix(), port);
                 default -> null;
             };
@@ -85,8 +91,20 @@ final class SocketAddress {
         byte[] bytes = bytes(ADDRESS_6_AT, 2 * Long.BYTES);
         int scope = memory.get(INT, SCOPE_AT);
         return scope == 0
-                ? InetAddress.getByAddress(bytes)
+                ? shared(InetAddress.getByAddress(bytes))
                 : Inet6Address.getByAddress(null, bytes, scope);
+    }
+
+    /** One object for all who have an equal one, as long as sessions last. */
+    private InetAddress shared(InetAddress address) {
+        for (InetAddress known : recent) {
+            if (known != null && known.equals(address)) {
+                return known;
+            }
+        }
+        recent[oldest] = address;
+        oldest = (oldest + 1) % RECENT;
+        return address;
     }
 
     private byte[] bytes(long from, int count) {

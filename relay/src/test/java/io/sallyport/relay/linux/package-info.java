@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.linux;
+
+import org.jspecify.annotations.NullMarked;
