@@ -134,8 +134,8 @@ final class Bench {
     /** Of all alike, though only a JVM needs it: it compiles what it finds itself doing often. */
     private void warmUp(Chain chain, Origin origin) throws IOException {
         FirstByte.await(chain.port());
-        // Measured: a session takes a third of the CPU once this has been compiled, and the compiler
-        // takes a core from it for some milliseconds now and then in the first twenty seconds.
+        // Measured: a session takes a third of the CPU once this has been compiled, and for twenty
+        // seconds the compiler takes a core from it for some milliseconds now and then.
         new Requests(chain.port(), Exchange.SESSION)
                 .concurrently(8, options.sample().multipliedBy(10));
         for (Exchange kind : List.of(Exchange.HTTP_KEEP_ALIVE, Exchange.HTTP_CLOSE)) {
