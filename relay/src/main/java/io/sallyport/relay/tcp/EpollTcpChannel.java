@@ -51,10 +51,7 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
     /** Whether the peer's end in order has arrived, behind what is still to be read. */
     private boolean peerEnded;
 
-    /**
-     * Whether a read that did not fill its buffer says nothing: it stops before a byte that is
-     * marked as urgent, and before an end or an error that was told of already.
-     */
+    /** Whether a short read says nothing: urgent bytes, a told end or a told error stop it. */
     private boolean readsToTheEnd;
 
     /**
@@ -322,19 +319,10 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
         return promise;
     }
 
-    /**
-     * Not as Netty does it, which for every end fills in an exception with its stack, for writes
-     * that never come.
-     */
+    // Netty's own fills in an exception with its stack each time, for writes that never come.
     private void endOutput(ChannelPromise promise) {
-        ChannelOutboundBuffer written = unsafe().outboundBuffer();
         try {
-            if (written == null) {
-                throw new ClosedChannelException();
-            }
-            if (written.size() > 0) {
-                throw new IOException("there is more to be sent before the end");
-            }
+            Outgoing.requireNone(unsafe().outboundBuffer());
             doShutdownOutput();
             promise.setSuccess();
         } catch (Exception failure) {
@@ -344,9 +332,6 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     @Override
     protected void doShutdownOutput() throws Exception {
-        if (outputEnded) {
-            return;
-        }
         int result = Sockets.ofThread().shutdownOutput(socket());
         // Not connected any more: what that means is told by a read, or a write.
         if (result < 0 && result != -SystemError.ENOTCONN) {

@@ -6,6 +6,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.sallyport.relay.linux.Sockets;
 import io.sallyport.relay.linux.SystemError;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
 
 /** Sends what waits in the buffer of a channel, many pieces by one call. */
 final class Outgoing {
@@ -58,5 +61,15 @@ final class Outgoing {
             }
         }
         return Sent.SOME;
+    }
+
+    /** Fails if the channel is closed, or has more to send. */
+    static void requireNone(@Nullable ChannelOutboundBuffer written) throws IOException {
+        if (written == null) {
+            throw new ClosedChannelException();
+        }
+        if (written.size() > 0) {
+            throw new IOException("there is more to be sent before the end");
+        }
     }
 }
