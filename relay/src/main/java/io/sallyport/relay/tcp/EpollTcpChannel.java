@@ -51,7 +51,8 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
     /** Whether the peer's end in order has arrived, behind what is still to be read. */
     private boolean peerEnded;
 
-    /** Whether a short read says nothing: urgent bytes, a told end or a told error stop it. */
+    // Whether a read that did not fill its buffer says nothing: it stops before a byte that is
+    // marked as urgent, and before an end or an error that was told of already.
     private boolean readsToTheEnd;
 
     /**

@@ -50,7 +50,7 @@ public interface TcpChannel extends Channel {
 
     boolean isInputShutdown();
 
-    /** Ends our direction in order, when all that was written has been sent. */
+    /** Ends our direction in order. To be called when all that was written has been sent. */
     ChannelFuture shutdownOutput();
 
     /** Resets the peer, whether an event loop has the connection yet or not. */

@@ -1,6 +1,7 @@
 package io.sallyport.relay.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.Unpooled;
@@ -72,6 +73,21 @@ class EpollTcpChannelTest extends TcpChannelContract {
         letEverythingArrive();
         assertThat(one.told().all).isEmpty();
         assertThat(one.channel().isOpen()).isTrue();
+    }
+
+    @Test
+    void output_does_not_end_ahead_of_what_waits_to_be_sent() throws Exception {
+        Connected one = connected(true);
+        var bytes = Unpooled.directBuffer().writeZero(16 << 20);
+        one.channel().writeAndFlush(bytes);
+
+        assertThat(one.channel().shutdownOutput().await().cause())
+                .isInstanceOf(IOException.class)
+                .hasMessage("there is more to be sent before the end");
+
+        assertThat(one.peer().getInputStream().readNBytes(16 << 20)).hasSize(16 << 20);
+        one.channel().close();
+        assertThatThrownBy(() -> one.peer().getInputStream().read()).hasMessage("Connection reset");
     }
 
     @Test
