@@ -10,6 +10,7 @@ import io.sallyport.acceptance.ftp.FtpServerKind;
 import io.sallyport.acceptance.ftp.FtpServerSettings;
 import io.sallyport.acceptance.ftp.FtpTls;
 import io.sallyport.acceptance.ftp.ServerIdentity;
+import io.sallyport.acceptance.peer.Ending;
 import io.sallyport.acceptance.peer.Partner;
 import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
@@ -40,6 +41,7 @@ class FtpDataConnectionsTest {
     private static final String PARTNER = "127.0.0.1";
     private static final String STRANGER = "127.0.0.3";
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
+    private static final Duration HELD_IDLE = Duration.ofSeconds(5);
     private static final int NARROW = 2;
 
     private static FtpServer origin;
@@ -76,6 +78,7 @@ class FtpDataConnectionsTest {
                                 service("held")
                                         .protocol("ftps")
                                         .with("tls", "pass-through")
+                                        .with("idle-timeout", HELD_IDLE.toSeconds() + "s")
                                         .with(
                                                 "passive",
                                                 "{ports: " + settings.passivePorts() + "}"))
@@ -139,6 +142,18 @@ class FtpDataConnectionsTest {
             }
 
             assertThat(listing(session, data.getPort())).contains(FtpServer.FILES);
+        }
+    }
+
+    @Test
+    void a_data_connection_at_a_held_port_that_nobody_uses_keeps_nobody_awake() {
+        try (var session = session("held", PARTNER);
+                var data = Partner.connect(session.passive().getPort())) {
+            await().until(() -> deployment.gatewayStatus().sessions() == 2);
+
+            await().atMost(HELD_IDLE.multipliedBy(4))
+                    .until(() -> deployment.gatewayStatus().sessions() == 0);
+            assertThat(data.receiveAll().ending()).isEqualTo(Ending.RESET);
         }
     }
 

@@ -22,6 +22,7 @@ import io.sallyport.acceptance.product.Commands;
 import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
 import io.sallyport.acceptance.product.Footprint;
+import io.sallyport.acceptance.product.Log;
 import io.sallyport.acceptance.product.LogEvent;
 import io.sallyport.acceptance.product.Ports;
 import io.sallyport.acceptance.product.Service;
@@ -161,6 +162,8 @@ class FtpSessionsTest {
     void a_transfer_that_takes_longer_than_the_idle_timeout_keeps_its_session() {
         FtpWorkspace workspace = workspace(Family.IPV4);
         FtpTarget target = target("brief", Family.IPV4, FtpTls.NONE);
+        int agentMark = deployment.agent().log().size();
+        int gatewayMark = deployment.gateway().log().size();
         List<String> command = CurlFtp.command(target, DataMode.EPSV);
         Path file = workspace.local().resolve("slow");
         // Six seconds, and then the reply is still heard.
@@ -175,6 +178,23 @@ class FtpSessionsTest {
         Commands.mustRun(local, command.toArray(String[]::new));
 
         assertThat(file).hasSameBinaryContentAs(material.large());
+        // Most of it has left us long before curl reads it: only its connection tells that it goes
+        // on. Two sessions: of the control connection, and of the data connection.
+        assertBothCompleted(deployment.agent().log(), agentMark);
+        assertBothCompleted(deployment.gateway().log(), gatewayMark);
+    }
+
+    private static void assertBothCompleted(Log log, int mark) {
+        await().until(() -> endsSince(log, mark).size() == 2);
+        assertThat(endsSince(log, mark))
+                .allMatch(end -> end.field(Words.REASON).equals("completed"));
+    }
+
+    private static List<LogEvent> endsSince(Log log, int mark) {
+        return log.events().stream()
+                .skip(mark)
+                .filter(event -> event.field(Words.LOG_EVENT).equals(Words.SESSION_ENDED))
+                .toList();
     }
 
     @Test

@@ -37,7 +37,6 @@ final class Session {
     private final long beganNanos = System.nanoTime();
     private @Nullable Dialing dial;
     private volatile @Nullable Relay relay;
-    private long movedBefore;
     private boolean over;
 
     Session(
@@ -74,14 +73,6 @@ final class Session {
         return course.destination();
     }
 
-    /** Whether bytes moved since this was asked last. Used on the core loop only. */
-    boolean hasMoved() {
-        long moved = bytesFromPartner() + bytesFromOrigin();
-        boolean more = moved != movedBefore;
-        movedBefore = moved;
-        return more;
-    }
-
     /** A data connection that may belong to any session of its partner. */
     boolean isHeldData() {
         return course.isHeldData();
@@ -92,7 +83,7 @@ final class Session {
                 && opening.partner().address().equals(other.opening.partner().address());
     }
 
-    /** A data connection moves bytes beside the session: it is not idle. */
+    /** There is a data connection beside the session: it is not idle. */
     void touch() {
         Relay current = relay;
         if (current != null) {

@@ -45,18 +45,20 @@ public final class Sessions {
         return dataRequests;
     }
 
-    // A control connection is silent during a long transfer, and must not be idle for it.
+    // A control connection is silent during a long transfer, and must not be idle for it. Whether
+    // bytes move does not tell: what was passed on may be on its way to a slow reader for long. The
+    // data connection has times of its own.
     private void keepAwakeBesideData() {
         for (Session session : all.values()) {
             RequestId data = session.opening().request();
-            if (data != null && session.hasMoved()) {
+            if (data != null) {
                 Session beside = data.beside() == null ? null : all.get(data.beside());
                 if (beside != null) {
                     beside.touch();
                 }
-            } else if (session.isHeldData() && session.hasMoved()) {
+            } else if (session.isHeldData()) {
                 all.values().stream()
-                        .filter(other -> other.isFromSamePartner(session))
+                        .filter(other -> !other.isHeldData() && other.isFromSamePartner(session))
                         .forEach(Session::touch);
             }
         }

@@ -44,7 +44,6 @@ final class Session implements ChannelRequest {
     private final Sessions sessions;
     private final long beganNanos = System.nanoTime();
     private State state = State.WAITING;
-    private long movedBefore;
     private @Nullable Future<?> deadline;
     private volatile @Nullable EventLoop loop;
     private volatile @Nullable Relay relay;
@@ -98,14 +97,6 @@ final class Session implements ChannelRequest {
 
     boolean isData() {
         return data != null;
-    }
-
-    /** Whether bytes moved since this was asked last. */
-    boolean hasMoved() {
-        long moved = bytesFromPartner() + bytesFromOrigin();
-        boolean more = moved != movedBefore;
-        movedBefore = moved;
-        return more;
     }
 
     State state() {
@@ -187,7 +178,7 @@ final class Session implements ChannelRequest {
         });
     }
 
-    /** Something beside the session moves bytes for it: it is not idle. */
+    /** There is a data connection beside the session: it is not idle. */
     void touch() {
         Relay current = relay;
         if (current != null) {

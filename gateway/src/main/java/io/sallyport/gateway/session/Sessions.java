@@ -190,10 +190,12 @@ public final class Sessions {
         park(session);
     }
 
-    // A control connection is silent during a long transfer, and must not be idle for it.
+    // A control connection is silent during a long transfer, and must not be idle for it. Whether
+    // bytes move does not tell: what was passed on may be on its way to a slow reader for long. The
+    // data connection has times of its own.
     private void keepAwakeBesideData() {
         for (Session session : all.all()) {
-            if (session.isData() && session.hasMoved()) {
+            if (session.isData()) {
                 all.beside(session).forEach(Session::touch);
             }
         }
