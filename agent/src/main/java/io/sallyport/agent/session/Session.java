@@ -117,8 +117,10 @@ final class Session {
     void start() {
         loop().execute(() -> {
             channel.leg().watch(this::end);
-            if (!over) {
-                dial = course.reach(loop(), new OriginDial());
+            dial = course.reach(loop(), new OriginDial());
+            if (over) {
+                // Who waits for the partner inside hears only so that there is none any more.
+                dial.cancel();
             }
         });
     }
