@@ -188,6 +188,19 @@ class FtpDataConnectionsTest {
         }
     }
 
+    @Test
+    void a_listing_for_a_port_that_nobody_listens_at_is_not_called_complete() {
+        int nobody = Ports.freeRange(1);
+        try (var session = session("ftp", PARTNER)) {
+            assertThat(session.say("EPRT |1|" + PARTNER + "|" + nobody + "|")).startsWith("200");
+            assertThat(session.say("LIST")).startsWith("150");
+
+            assertThat(session.reply()).startsWith("426");
+
+            assertThat(listing(session, session.passive().getPort())).contains(FtpServer.FILES);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

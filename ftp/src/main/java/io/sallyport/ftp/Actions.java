@@ -22,18 +22,29 @@ public interface Actions {
 
     /**
      * A data connection is to be made of these ends. {@link Conversation#dataReady} or {@link
-     * Conversation#dataRefused} has to follow; until then words wait.
+     * Conversation#dataRefused} has to follow; until then words wait. After the former {@link
+     * Conversation#dataThere} or {@link Conversation#dataLost} has to follow.
+     *
+     * @param number by which it is known, from 1 on
      */
-    void openData(DataEnd client, DataEnd server);
+    void openData(long number, DataEnd client, DataEnd server);
 
     /** The client has logged in under this name. */
     void user(String name);
 
-    /** The server begins with what the command asks for. */
-    void transferBegan(String verb);
+    /**
+     * The server begins with what the command asks for.
+     *
+     * @param data the number of its data connection; 0 if none was agreed on
+     */
+    void transferBegan(long data, String verb);
 
-    /** The server's last word on a transfer. If it is negative nobody is to wait for data. */
-    void transferEnded(String verb, int code);
+    /**
+     * The server's last word on a transfer. If it is negative nobody is to wait for data.
+     *
+     * @param data as above
+     */
+    void transferEnded(long data, String verb, int code);
 
     /** The session can't go on: both sides are to be reset. */
     void fail(String why);

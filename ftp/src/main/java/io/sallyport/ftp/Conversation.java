@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sallyport.ftp.Expected.Kind;
 import io.sallyport.ftp.Settings.ServerTls;
-import io.sallyport.protocol.Endpoint;
-import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +19,9 @@ public final class Conversation {
     /** Commands of a client that the server may owe an answer to. */
     private static final int PENDING_MAX = 64;
 
+    private static final String NO_DATA_CONNECTION =
+            "426 No data connection could be made to your port: open it, or use passive mode.";
+
     private final Settings settings;
     private final Actions actions;
     private final Lines fromClient = new Lines(false);
@@ -28,6 +29,7 @@ public final class Conversation {
     private final Turns turns;
     private final Security security;
     private final DataCommands dataCommands;
+    private final Agreements agreements;
     private final Features features;
     private final Beginning beginning;
     private int insideMany;
@@ -36,7 +38,9 @@ public final class Conversation {
     private boolean over;
     private boolean transferBegun;
     private String user = "";
-    private @Nullable DataWish opening;
+
+    /** A word on the end of a transfer whose client still waits for the data connection. */
+    private byte @Nullable [] early;
 
     public Conversation(Settings settings, Actions actions) {
         this.settings = settings;
@@ -44,6 +48,7 @@ public final class Conversation {
         security = new Security(settings, actions);
         dataCommands = new DataCommands(settings);
         turns = new Turns(actions);
+        agreements = new Agreements(settings, actions, turns);
         features = new Features(settings, actions, turns);
         beginning = new Beginning(settings, actions, turns);
         String arriving = settings.arrival().user();
@@ -93,7 +98,7 @@ public final class Conversation {
     }
 
     public boolean holdsFromServer() {
-        return serverWaits;
+        return serverWaits || agreements.holdReplies() || early != null;
     }
 
     /**
@@ -125,45 +130,33 @@ public final class Conversation {
 
     /** What {@link Actions#openData} asked for is ready for whoever comes. */
     public void dataReady(Meeting meeting) {
-        DataWish wish = opened();
-        if (wish == null) {
-            return;
+        if (!over) {
+            agreements.ready(meeting);
+            goOn();
         }
-        if (serverWaits) {
-            serverWaits = false;
-            turns.toClient(meeting.answerTo(wish));
-            turns.answered();
-        } else {
-            clientWaits = false;
-            Endpoint server = Objects.requireNonNull(meeting.server(), "the server comes");
-            turns.toServer(Addresses.activeCommand(server));
-            turns.expect(
-                    Expected.active(wish instanceof DataWish.Active ? "" : meeting.answerTo(wish)));
-        }
-        goOn();
     }
 
     /** Instead of {@link #dataReady}. */
     public void dataRefused(String why) {
-        if (opened() == null) {
-            return;
+        if (!over) {
+            agreements.refused(why);
+            goOn();
         }
-        String answer = "425 " + Turns.oneLine(why);
-        if (serverWaits) {
-            serverWaits = false;
-            turns.toClient(answer);
-            turns.answered();
-        } else {
-            clientWaits = false;
-            answer(answer);
-        }
-        goOn();
     }
 
-    private @Nullable DataWish opened() {
-        DataWish wish = opening;
-        opening = null;
-        return over ? null : wish;
+    /** Client and server are connected. */
+    public void dataThere(long number) {
+        tell(number, Agreement::there);
+    }
+
+    /** It will not come, or not any more. */
+    public void dataLost(long number) {
+        tell(number, Agreement::lost);
+    }
+
+    private void tell(long number, Consumer<Agreement> news) {
+        agreements.tell(number, news);
+        goOn();
     }
 
     private void goOn() {
@@ -198,7 +191,11 @@ public final class Conversation {
     }
 
     private boolean takesCommands() {
-        return beginning.isOver() && !clientWaits && turns.size() < PENDING_MAX;
+        return beginning.isOver()
+                && !clientWaits
+                && !agreements.holdCommands()
+                && early == null
+                && turns.size() < PENDING_MAX;
     }
 
     private void command(Command command) {
@@ -246,7 +243,14 @@ public final class Conversation {
                 ask(Kind.LOGIN, command);
             }
             case "PASS", "ACCT" -> ask(Kind.LOGIN, command);
-            default -> ask(command.isTransfer() ? Kind.TRANSFER : Kind.OTHER, command);
+            default -> {
+                if (command.isTransfer()) {
+                    actions.toServer(Unpooled.wrappedBuffer(command.line()));
+                    turns.expect(Expected.transfer(command.verb(), agreements.latest()));
+                } else {
+                    ask(Kind.OTHER, command);
+                }
+            }
         }
     }
 
@@ -270,16 +274,7 @@ public final class Conversation {
     private void prepareData(DataCommands.Verdict verdict) {
         switch (verdict) {
             case DataCommands.Verdict.Answer(var line) -> answer(line);
-            case DataCommands.Verdict.Prepare(var wish) -> {
-                if (settings.serverMode().isPassive(wish)) {
-                    turns.toServer(settings.serverOverIpv4() ? "PASV" : "EPSV");
-                    turns.expect(Expected.passive(wish));
-                } else {
-                    clientWaits = true;
-                    opening = wish;
-                    actions.openData(wish.end(), new DataEnd.Comes());
-                }
-            }
+            case DataCommands.Verdict.Prepare(var wish) -> agreements.asked(wish);
         }
     }
 
@@ -293,14 +288,19 @@ public final class Conversation {
     }
 
     private boolean nextReply() throws ConversationException {
-        if (serverWaits) {
+        if (serverWaits || agreements.holdReplies()) {
             return false;
         }
-        byte[] line = fromServer.next();
+        byte[] line = early == null ? fromServer.next() : early;
+        early = null;
         if (line == null) {
             return false;
         }
         Reply reply = Reply.of(line);
+        if (insideMany == 0 && isEarly(reply)) {
+            early = line;
+            return false;
+        }
         if (insideMany != 0) {
             inside(reply);
         } else if (reply.code() == 0) {
@@ -319,6 +319,11 @@ public final class Conversation {
             }
         }
         return true;
+    }
+
+    private boolean isEarly(Reply reply) {
+        Expected head = turns.head();
+        return head != null && head.awaitsData() && reply.completesTransfer();
     }
 
     private void inside(Reply reply) throws ConversationException {
@@ -348,7 +353,8 @@ public final class Conversation {
             case SETUP, PASSIVE, ARRIVAL -> true;
             case ACTIVE -> !head.local().isEmpty();
             case GREETING -> !beginning.showsGreeting();
-            case LOGIN, OTHER, FEATURES, TRANSFER, LOCAL -> false;
+            case TRANSFER -> head.hasLostData() && Reply.completesTransfer(insideMany);
+            case LOGIN, OTHER, FEATURES, LOCAL -> false;
         };
     }
 
@@ -365,8 +371,8 @@ public final class Conversation {
                     startServerTls();
                 }
             }
-            case PASSIVE -> passiveReply(head, reply);
-            case ACTIVE -> activeReply(head, reply);
+            case PASSIVE -> agreements.passiveReply(head, reply);
+            case ACTIVE -> agreements.activeReply(head, reply);
             case ARRIVAL -> {
                 if (beginning.arrived(reply)) {
                     loginReply(reply);
@@ -378,7 +384,7 @@ public final class Conversation {
                 turns.answered();
             }
             case LOGIN -> loginReply(reply);
-            case OTHER, LOCAL -> pass(reply);
+            case OTHER, LOCAL -> turns.pass(reply);
         }
     }
 
@@ -386,53 +392,25 @@ public final class Conversation {
         return head.kind() == Kind.TRANSFER && turns.takeAside(reply.code(), transferBegun);
     }
 
-    private void pass(Reply reply) {
-        actions.toClient(Unpooled.wrappedBuffer(reply.line()));
-        if (!reply.isPreliminary()) {
-            turns.answered();
-        }
-    }
-
     private void loginReply(Reply reply) {
         if (reply.isLoggedIn()) {
             actions.user(user);
         }
-        pass(reply);
+        turns.pass(reply);
     }
 
     private void transferReply(Expected head, Reply reply) {
         transferBegun = reply.isPreliminary();
         if (transferBegun) {
-            actions.transferBegan(head.verb());
+            actions.transferBegan(head.dataNumber(), head.verb());
         } else {
-            actions.transferEnded(head.verb(), reply.code());
+            actions.transferEnded(head.dataNumber(), head.verb(), reply.code());
         }
-        pass(reply);
-    }
-
-    private void passiveReply(Expected asked, Reply reply) {
-        OptionalInt port = reply.dataPort();
-        DataWish wish = asked.wish();
-        if (port.isPresent() && wish != null) {
-            serverWaits = true;
-            opening = wish;
-            // Whatever address it tells, it is the control connection's (RFC 2577).
-            var server = new Endpoint(settings.server(), port.getAsInt());
-            actions.openData(wish.end(), new DataEnd.Waits(server));
-        } else if (reply.isPassiveMode()) {
-            turns.toClient("425 The server's passive mode can't be read.");
+        if (head.hasLostData() && reply.completesTransfer()) {
+            turns.toClient(NO_DATA_CONNECTION);
             turns.answered();
         } else {
-            pass(reply);
-        }
-    }
-
-    private void activeReply(Expected asked, Reply reply) {
-        if (asked.local().isEmpty() || reply.isNegative()) {
-            pass(reply);
-        } else if (!reply.isPreliminary()) {
-            turns.toClient(asked.local());
-            turns.answered();
+            turns.pass(reply);
         }
     }
 

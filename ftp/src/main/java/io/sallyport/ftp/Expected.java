@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param verb of the command
  * @param local our own answer, empty if the server's is waited for
  * @param then what follows the answer
- * @param wish what the client wants of a data connection, if that is asked for
+ * @param data the data connection that is asked for, or that the transfer is to use
  */
-record Expected(Kind kind, String verb, String local, Runnable then, @Nullable DataWish wish) {
+record Expected(Kind kind, String verb, String local, Runnable then, @Nullable Agreement data) {
     enum Kind {
         GREETING,
         /** A step of our own towards the server; the client does not hear of it. */
@@ -33,8 +33,15 @@ record Expected(Kind kind, String verb, String local, Runnable then, @Nullable D
         return new Expected(kind, verb, "", () -> {}, null);
     }
 
-    static Expected passive(DataWish wish) {
-        return new Expected(Kind.PASSIVE, "PASV", "", () -> {}, wish);
+    static Expected passive(Agreement data) {
+        return new Expected(Kind.PASSIVE, "PASV", "", () -> {}, data);
+    }
+
+    /**
+     * @param data null if none was asked for
+     */
+    static Expected transfer(String verb, @Nullable Agreement data) {
+        return new Expected(Kind.TRANSFER, verb, "", () -> {}, data);
     }
 
     /**
@@ -42,6 +49,21 @@ record Expected(Kind kind, String verb, String local, Runnable then, @Nullable D
      */
     static Expected active(String answer) {
         return new Expected(Kind.ACTIVE, "PORT", answer, () -> {}, null);
+    }
+
+    /** By which its data connection is known; 0 is none. */
+    long dataNumber() {
+        return data == null ? 0 : data.number();
+    }
+
+    /** Whether its client still waits for the data connection. */
+    boolean awaitsData() {
+        return kind == Kind.TRANSFER && data != null && data.isAwaited();
+    }
+
+    /** Whether its client waits for the data connection in vain. */
+    boolean hasLostData() {
+        return kind == Kind.TRANSFER && data != null && data.isLost();
     }
 
     boolean isPassive() {

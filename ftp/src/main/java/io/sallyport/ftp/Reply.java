@@ -56,6 +56,17 @@ record Reply(int code, boolean isLast, String text, byte[] line) {
         return code == 331;
     }
 
+    /**
+     * A transfer is complete (RFC 959, section 5.4); what is answered beside one has other codes.
+     */
+    boolean completesTransfer() {
+        return completesTransfer(code);
+    }
+
+    static boolean completesTransfer(int code) {
+        return code == 226 || code == 250;
+    }
+
     boolean isNegative() {
         return code >= 400;
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.netty.buffer.Unpooled;
 import io.sallyport.ftp.Expected.Kind;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,17 @@ final class Turns {
     /** Something of our own comes before all that the client asked for. */
     void expectFirst(Expected one) {
         expected.addFirst(one);
+    }
+
+    /** Tells the data connection of this number, if a transfer is to use it. */
+    void tell(long number, Consumer<Agreement> news) {
+        for (Expected one : expected) {
+            Agreement data = one.data();
+            if (data != null && data.number() == number) {
+                news.accept(data);
+                return;
+            }
+        }
     }
 
     void dropHead() {
@@ -114,6 +126,14 @@ final class Turns {
             expected.remove();
         }
         return true;
+    }
+
+    /** Gives the client the last line of the head's answer, or a preliminary one. */
+    void pass(Reply reply) {
+        actions.toClient(Unpooled.wrappedBuffer(reply.line()));
+        if (!reply.isPreliminary()) {
+            answered();
+        }
     }
 
     void toClient(String line) {

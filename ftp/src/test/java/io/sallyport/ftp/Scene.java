@@ -109,7 +109,7 @@ final class Scene implements Actions {
     }
 
     @Override
-    public void openData(DataEnd client, DataEnd server) {
+    public void openData(long number, DataEnd client, DataEnd server) {
         decided.add("data " + said(client) + " to " + said(server));
     }
 
@@ -136,13 +136,17 @@ final class Scene implements Actions {
     }
 
     @Override
-    public void transferBegan(String verb) {
-        decided.add("began " + verb);
+    public void transferBegan(long data, String verb) {
+        decided.add("began " + verb + on(data));
     }
 
     @Override
-    public void transferEnded(String verb, int code) {
-        decided.add("ended " + verb + " " + code);
+    public void transferEnded(long data, String verb, int code) {
+        decided.add("ended " + verb + " " + code + on(data));
+    }
+
+    private static String on(long data) {
+        return data == 0 ? "" : " on " + data;
     }
 
     @Override

@@ -55,8 +55,16 @@ final class DataConnections {
 
         void onRefused(String why);
 
+        /** Partner and gateway are connected. */
         void onBegan(long number);
 
+        /** Both ends are connected. */
+        void onCarried(long number);
+
+        /** It was agreed on, and never began. */
+        void onLost(long number);
+
+        /** It had begun, or one of its ends was there. */
         void onEnded(long number, EndReason reason, long fromPartner, long fromOrigin);
     }
 
@@ -68,6 +76,7 @@ final class DataConnections {
     private final DataCourse.Protection protection;
     private final Observer observer;
     private Runnable giveUp = () -> {};
+    private long prepared;
     private final Map<Long, Course.Aborter> running = new HashMap<>();
 
     /** The last one whose transfer the server called complete. */
@@ -96,6 +105,7 @@ final class DataConnections {
     /** Begins a data connection between these two; what was prepared before is given up. */
     void prepare(long number, DataEnd partner, DataEnd inside) {
         giveUpPrepared();
+        prepared = number;
         var next = new DataPreparation(number, this, partner, inside);
         giveUp = next::giveUp;
         next.begin();
@@ -143,6 +153,11 @@ final class DataConnections {
         }
 
         @Override
+        public void onCarried() {
+            tell(observer -> observer.onCarried(number));
+        }
+
+        @Override
         public void onEnded(EndReason reason, long fromPartner, long fromOrigin) {
             core.execute(() -> running.remove(number));
             tell(observer -> observer.onEnded(number, reason, fromPartner, fromOrigin));
@@ -164,7 +179,9 @@ final class DataConnections {
 
     /** The server refused the transfer: nobody is to wait for it. */
     void abortTransfer(long number, String why) {
-        giveUpPrepared();
+        if (number == prepared) {
+            giveUpPrepared();
+        }
         refused = number;
         Course.Aborter aborter = running.remove(number);
         if (aborter != null) {

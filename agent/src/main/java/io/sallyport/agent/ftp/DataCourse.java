@@ -35,7 +35,9 @@ final class DataCourse implements Course {
         /** Called on the core loop. */
         void onBegan(Aborter aborter);
 
-        /** Called on the data connection's loop. */
+        /** Both ends are there. Called on the data connection's loop, as what follows. */
+        void onCarried();
+
         void onEnded(EndReason reason, long fromPartner, long fromOrigin);
     }
 
@@ -87,6 +89,7 @@ final class DataCourse implements Course {
     @Override
     public Relay carry(
             Leg partner, TcpChannel connection, RelayTimeouts timeouts, RelayObserver relayEnded) {
+        observer.onCarried();
         Leg leg =
                 SocketLeg.of(connection, EndReason.ORIGIN_RESET, () -> role + " " + inside.name());
         return engine.join(

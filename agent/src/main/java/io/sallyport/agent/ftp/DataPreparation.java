@@ -178,6 +178,8 @@ final class DataPreparation implements DataRequests.Answer {
             one.fail(why);
         } else if (oneWasThere) {
             connections.tell(observer -> observer.onEnded(number, EndReason.PARTNER_RESET, 0, 0));
+        } else {
+            connections.tell(observer -> observer.onLost(number));
         }
     }
 

@@ -38,9 +38,6 @@ final class FtpControl implements Relay, Actions {
     private final Silence silence;
     private @Nullable Data data;
 
-    /** Of the data connection that was agreed on last. */
-    private long prepared;
-
     private boolean over;
 
     private FtpControl(
@@ -184,8 +181,7 @@ final class FtpControl implements Relay, Actions {
     }
 
     @Override
-    public void openData(DataEnd ofClient, DataEnd ofServer) {
-        long number = ++prepared;
+    public void openData(long number, DataEnd ofClient, DataEnd ofServer) {
         onCore(data -> {
             switch (direction) {
                 case REVERSE -> data.connections().prepare(number, ofClient, ofServer);
@@ -200,13 +196,12 @@ final class FtpControl implements Relay, Actions {
     }
 
     @Override
-    public void transferBegan(String verb) {
-        log.began(prepared, verb);
+    public void transferBegan(long number, String verb) {
+        log.began(number, verb);
     }
 
     @Override
-    public void transferEnded(String verb, int code) {
-        long number = prepared;
+    public void transferEnded(long number, String verb, int code) {
         log.ended(number, verb, code);
         if (code >= 400) {
             onCore(data ->
@@ -260,8 +255,21 @@ final class FtpControl implements Relay, Actions {
             }
 
             @Override
+            public void onCarried(long number) {
+                conversation.dataThere(number);
+                settle();
+            }
+
+            @Override
+            public void onLost(long number) {
+                conversation.dataLost(number);
+                settle();
+            }
+
+            @Override
             public void onEnded(long number, EndReason reason, long fromPartner, long fromOrigin) {
                 log.dataEnded(number, reason, fromPartner, fromOrigin);
+                onLost(number);
             }
         };
     }
