@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.sallyport.protocol.CloseReason;
 import io.sallyport.protocol.ControlCodec;
 import io.sallyport.protocol.ControlMessage;
@@ -36,6 +37,9 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
 
     /** Bytes that may wait for a peer that does not read; the next message closes the channel. */
     private static final long UNSENT_BYTES_MAX = 4 * 1024 * 1024;
+
+    /** So many messages that one turn of the loop brings about are sent together. */
+    private static final int MESSAGES_TOGETHER = 256;
 
     private static final Duration GOODBYE_DEADLINE = Duration.ofSeconds(2);
 
@@ -95,6 +99,7 @@ public final class ControlChannel<I extends ControlMessage> extends ChannelInbou
                         LENGTH_BYTES,
                         0,
                         LENGTH_BYTES));
+        pipeline.addLast(new FlushConsolidationHandler(MESSAGES_TOGETHER, true));
         pipeline.addLast(control);
         return control;
     }
