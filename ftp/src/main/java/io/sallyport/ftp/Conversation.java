@@ -243,14 +243,12 @@ public final class Conversation {
                 ask(Kind.LOGIN, command);
             }
             case "PASS", "ACCT" -> ask(Kind.LOGIN, command);
-            default -> {
-                if (command.isTransfer()) {
-                    actions.toServer(Unpooled.wrappedBuffer(command.line()));
-                    turns.expect(Expected.transfer(command.verb(), agreements.latest()));
-                } else {
-                    ask(Kind.OTHER, command);
-                }
-            }
+            default ->
+                    ask(
+                            command.isTransfer()
+                                    ? Expected.transfer(command.verb(), agreements.latest())
+                                    : Expected.of(Kind.OTHER, command.verb()),
+                            command);
         }
     }
 
@@ -279,8 +277,12 @@ public final class Conversation {
     }
 
     private void ask(Kind kind, Command command) {
+        ask(Expected.of(kind, command.verb()), command);
+    }
+
+    private void ask(Expected answer, Command command) {
         actions.toServer(Unpooled.wrappedBuffer(command.line()));
-        turns.expect(kind, command.verb());
+        turns.expect(answer);
     }
 
     private void answer(String line) {

@@ -75,8 +75,7 @@ final class DataConnections {
     private final RelayEngine engine;
     private final DataCourse.Protection protection;
     private final Observer observer;
-    private Runnable giveUp = () -> {};
-    private long prepared;
+    private @Nullable DataPreparation prepared;
     private final Map<Long, Course.Aborter> running = new HashMap<>();
 
     /** The last one whose transfer the server called complete. */
@@ -105,9 +104,8 @@ final class DataConnections {
     /** Begins a data connection between these two; what was prepared before is given up. */
     void prepare(long number, DataEnd partner, DataEnd inside) {
         giveUpPrepared();
-        prepared = number;
         var next = new DataPreparation(number, this, partner, inside);
-        giveUp = next::giveUp;
+        prepared = next;
         next.begin();
     }
 
@@ -166,9 +164,11 @@ final class DataConnections {
 
     /** What was prepared is not used: the next transfer, or the end of the session, comes first. */
     void giveUpPrepared() {
-        Runnable action = giveUp;
-        giveUp = () -> {};
-        action.run();
+        DataPreparation last = prepared;
+        prepared = null;
+        if (last != null) {
+            last.giveUp();
+        }
     }
 
     /** The server has sent or taken all: what is still under way ends by itself. */
@@ -179,7 +179,7 @@ final class DataConnections {
 
     /** The server refused the transfer: nobody is to wait for it. */
     void abortTransfer(long number, String why) {
-        if (number == prepared) {
+        if (prepared != null && prepared.number() == number) {
             giveUpPrepared();
         }
         refused = number;

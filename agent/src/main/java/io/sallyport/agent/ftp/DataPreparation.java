@@ -44,6 +44,10 @@ final class DataPreparation implements DataRequests.Answer {
         this.inside = inside;
     }
 
+    long number() {
+        return number;
+    }
+
     void begin() {
         if (inside instanceof DataEnd.Comes) {
             listen();
@@ -153,19 +157,10 @@ final class DataPreparation implements DataRequests.Answer {
     @Override
     public void refused(String why) {
         request = null;
-        if (over) {
-            return;
-        }
-        if (ready) {
-            lost(why);
-        } else {
-            over = true;
-            release();
-            connections.tell(observer -> observer.onRefused(why));
-        }
+        lost(why);
     }
 
-    /** It was agreed on, but will not be: whoever waits for it is reset, and the server says so. */
+    /** It will not be: whoever waits for it is refused, or reset where it was agreed on already. */
     private void lost(String why) {
         if (over) {
             return;
@@ -174,7 +169,9 @@ final class DataPreparation implements DataRequests.Answer {
         over = true;
         release();
         Reaching one = reaching;
-        if (one != null) {
+        if (!ready) {
+            connections.tell(observer -> observer.onRefused(why));
+        } else if (one != null) {
             one.fail(why);
         } else if (oneWasThere) {
             connections.tell(observer -> observer.onEnded(number, EndReason.PARTNER_RESET, 0, 0));

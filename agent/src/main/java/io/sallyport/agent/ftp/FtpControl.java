@@ -159,16 +159,17 @@ final class FtpControl implements Relay, Actions {
     @Override
     public void startClientTls() {
         client.leg.flush();
-        security.startClient(client.leg, () -> secured(conversation::clientSecured));
+        security.startClient(client.leg, () -> goOn(conversation::clientSecured));
     }
 
     @Override
     public void startServerTls() {
         server.leg.flush();
-        security.startServer(server.leg, () -> secured(conversation::serverSecured));
+        security.startServer(server.leg, () -> goOn(conversation::serverSecured));
     }
 
-    private void secured(Runnable news) {
+    /** Tells the conversation what it waited for, unless it is too late. */
+    private void goOn(Runnable news) {
         if (!over) {
             news.run();
             settle();
@@ -236,17 +237,16 @@ final class FtpControl implements Relay, Actions {
             public void onReady(@Nullable Endpoint gateway, @Nullable Endpoint agent) {
                 Endpoint forPartner =
                         gateway == null ? null : new Endpoint(announced, gateway.port());
-                conversation.dataReady(
+                var meeting =
                         direction == Direction.REVERSE
                                 ? new Meeting(forPartner, agent)
-                                : new Meeting(agent, forPartner));
-                settle();
+                                : new Meeting(agent, forPartner);
+                goOn(() -> conversation.dataReady(meeting));
             }
 
             @Override
             public void onRefused(String why) {
-                conversation.dataRefused(why);
-                settle();
+                goOn(() -> conversation.dataRefused(why));
             }
 
             @Override
@@ -256,14 +256,12 @@ final class FtpControl implements Relay, Actions {
 
             @Override
             public void onCarried(long number) {
-                conversation.dataThere(number);
-                settle();
+                goOn(() -> conversation.dataThere(number));
             }
 
             @Override
             public void onLost(long number) {
-                conversation.dataLost(number);
-                settle();
+                goOn(() -> conversation.dataLost(number));
             }
 
             @Override

@@ -33,7 +33,10 @@ public interface Course {
     /** The session begins; called on the core loop. */
     default void began(Aborter aborter) {}
 
-    /** Begins to connect the origin; the outcome comes on the loop. */
+    /**
+     * Begins to connect the origin; the outcome comes on the loop, never before this returns. Asked
+     * for a session that is over, too, and cancelled at once.
+     */
     Dialing reach(EventLoop loop, TcpDial.Outcome outcome);
 
     /** Carries bytes between the partner's leg and the origin that was reached. */
