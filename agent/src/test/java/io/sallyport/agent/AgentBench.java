@@ -10,8 +10,6 @@ import io.sallyport.agent.peer.Origin;
 import io.sallyport.agent.peer.RecordedLog;
 import io.sallyport.process.StatusReport;
 import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +84,7 @@ abstract class AgentBench {
     FakeSession session(FakeControl control, ChannelKind kind, String service)
             throws InterruptedException {
         control.dial(kind, 1);
-        return open(control, gateway.offer(kind), service, Ticket.random());
+        return open(gateway.offer(kind), service, Ticket.random());
     }
 
     /**
@@ -94,14 +92,8 @@ abstract class AgentBench {
      *
      * @param next with which the agent may offer the channel again
      */
-    static FakeSession open(
-            FakeControl control, FakeGateway.Offer offer, String service, Ticket next) {
-        SessionOpening opening = FakeSession.opening(service);
-        FakeSession session = FakeSession.open(offer, opening, next);
-        if (offer.kind() == ChannelKind.PLAIN) {
-            control.send(new OpenPlain(offer.ticket(), opening, next));
-        }
-        return session;
+    static FakeSession open(FakeGateway.Offer offer, String service, Ticket next) {
+        return FakeSession.open(offer, FakeSession.opening(service), next);
     }
 
     Object fact(String name) {

@@ -19,6 +19,7 @@ import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ListenerResult.Failed;
 import io.sallyport.protocol.ListenerResult.Opened;
+import io.sallyport.protocol.OpeningKey;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ControlChannelTest extends AgentBench {
 
         FakeControl control = gateway.control();
         assertThat(control.next(Hello.class).software()).startsWith("sallyport/");
-        control.send(new Welcome(0, "dmz-1", "fake/1"));
+        control.send(new Welcome(0, "dmz-1", "fake/1", OpeningKey.random()));
 
         assertThat(control.next(Publish.class).services())
                 .singleElement()

@@ -51,9 +51,9 @@ class DataChannelTest extends AgentBench {
         var control = connected(configuration(files(echo.address())));
         Offer first = offered(control, kind);
 
-        Ticket next = runSession(control, first);
+        Ticket next = runSession(first);
         Offer again = gateway.offer(kind);
-        Ticket afterNext = runSession(control, again);
+        Ticket afterNext = runSession(again);
 
         assertThat(again).isEqualTo(new Offer(kind, next, first.channel()));
         assertThat(gateway.offer(kind)).isEqualTo(new Offer(kind, afterNext, first.channel()));
@@ -119,7 +119,7 @@ class DataChannelTest extends AgentBench {
     void without_reuse_a_channel_carries_one_session(ChannelKind kind) throws Exception {
         var control = connected(configuration(files(echo.address())).withoutReuse());
 
-        runSession(control, offered(control, kind));
+        runSession(offered(control, kind));
 
         gateway.awaitDataChannels(0);
         assertThat(gateway.hasAnotherOffer(kind)).isFalse();
@@ -131,10 +131,10 @@ class DataChannelTest extends AgentBench {
         Offer offer = offered(control, ChannelKind.PLAIN);
 
         for (int session = 1; session < 1_000; session++) {
-            runSession(control, offer);
+            runSession(offer);
             offer = gateway.offer(ChannelKind.PLAIN);
         }
-        runSession(control, offer);
+        runSession(offer);
 
         gateway.awaitDataChannels(0);
         assertThat(gateway.hasAnotherOffer(ChannelKind.PLAIN)).isFalse();
@@ -144,11 +144,11 @@ class DataChannelTest extends AgentBench {
     @Test
     void handshakes_of_data_channels_are_resumed() throws Exception {
         var control = connected(configuration(files(echo.address())).withoutReuse());
-        runSession(control, offered(control, ChannelKind.ENCRYPTED));
+        runSession(offered(control, ChannelKind.ENCRYPTED));
         long resumedBefore = gateway.resumedHandshakes();
 
-        runSession(control, offered(control, ChannelKind.ENCRYPTED));
-        runSession(control, offered(control, ChannelKind.ENCRYPTED));
+        runSession(offered(control, ChannelKind.ENCRYPTED));
+        runSession(offered(control, ChannelKind.ENCRYPTED));
 
         assertThat(gateway.resumedHandshakes() - resumedBefore).isEqualTo(2);
     }
@@ -172,7 +172,7 @@ class DataChannelTest extends AgentBench {
     void a_channel_that_was_offered_again_and_is_retired_is_no_fault(ChannelKind kind)
             throws Exception {
         var control = connected(configuration(files(echo.address())));
-        runSession(control, offered(control, kind));
+        runSession(offered(control, kind));
 
         gateway.offer(kind).retire();
 
@@ -239,9 +239,9 @@ class DataChannelTest extends AgentBench {
      *
      * @return the ticket that came with it
      */
-    private static Ticket runSession(FakeControl control, Offer offer) {
+    private static Ticket runSession(Offer offer) {
         Ticket next = Ticket.random();
-        var session = open(control, offer, "files", next);
+        var session = open(offer, "files", next);
         session.send("hello");
         session.end();
         assertThat(session.awaitEnd()).asString().isEqualTo("hello");

@@ -2,27 +2,26 @@ package io.sallyport.agent;
 
 import static io.sallyport.agent.peer.Configuration.files;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.sallyport.agent.config.AgentConfig.Encryption;
 import io.sallyport.agent.config.ServiceConfig.ProxyProtocol;
 import io.sallyport.agent.config.ServiceConfig.ServiceProtocol;
 import io.sallyport.agent.peer.Configuration;
 import io.sallyport.agent.peer.FakeControl;
+import io.sallyport.agent.peer.FakeGateway;
 import io.sallyport.agent.peer.FakeGateway.Offer;
 import io.sallyport.agent.peer.FakeSession;
 import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
-import io.sallyport.protocol.Protocol;
+import io.sallyport.protocol.DataFrame;
+import io.sallyport.protocol.DataFrame.Open;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is named on the control channel and carried on another connection meets in any order. */
+/** A session on a plain data channel is named by a frame that nobody else can read or write. */
 class PlainSessionTest extends AgentBench {
     private static final byte[] EIGHT_MIB = new byte[8 * 1024 * 1024];
 
@@ -32,6 +31,7 @@ class PlainSessionTest extends AgentBench {
 
     private final SessionOpening opening = FakeSession.opening("files");
     private final Ticket next = Ticket.random();
+    private final Open open = new Open(opening, next);
 
     @Test
     void only_services_that_are_encrypted_already_are_carried_plain() throws Exception {
@@ -50,95 +50,78 @@ class PlainSessionTest extends AgentBench {
     }
 
     @Test
-    void bytes_and_the_end_may_be_ahead_of_the_name_of_the_session() throws Exception {
-        var control = connected();
-        Offer offer = offered(control);
-        var session = FakeSession.open(offer, opening, next);
-
-        session.send("early");
-        session.end();
-        name(control, offer);
-
-        assertThat(session.awaitEnd()).asString().isEqualTo("early");
-        assertThat(gateway.offer(ChannelKind.PLAIN))
-                .isEqualTo(new Offer(ChannelKind.PLAIN, next, offer.channel()));
-    }
-
-    @Test
-    void more_than_the_agent_holds_may_be_ahead_of_the_name_of_the_session() throws Exception {
+    void bytes_and_the_end_may_follow_the_name_of_the_session_at_once() throws Exception {
         var control = connected();
         Offer offer = offered(control);
         var session = FakeSession.open(offer, opening, next);
 
         session.send(EIGHT_MIB);
         session.end();
-        await().until(() -> fact("warm-channels").equals(1));
-        name(control, offer);
 
         assertThat(session.awaitEnd()).isEqualTo(EIGHT_MIB);
+        assertThat(gateway.offer(ChannelKind.PLAIN))
+                .isEqualTo(new Offer(ChannelKind.PLAIN, next, offer.channel()));
     }
 
     @Test
-    void a_reset_that_is_ahead_of_the_name_of_the_session_is_its_end() throws Exception {
+    void a_session_that_was_not_sealed_is_not_served() throws Exception {
         var control = connected();
         Offer offer = offered(control);
-        var session = FakeSession.open(offer, opening, next);
 
-        session.send("early");
-        session.reset();
+        offer.send(open);
+
+        assertNotServed(control);
+    }
+
+    @Test
+    void a_session_that_was_sealed_with_another_key_is_not_served() throws Exception {
+        var control = connected();
+        Offer offer = offered(control);
+
+        offer.send(OpeningKey.random().seal(open, offer.ticket()));
+
+        assertNotServed(control);
+    }
+
+    @Test
+    void a_session_that_was_sealed_for_another_channel_is_not_served() throws Exception {
+        var control = connected();
+        Offer other = offered(control);
+        Offer offer = offered(control);
+
+        DataFrame sealed = other.named(opening, next);
+        offer.send(sealed);
+
+        gateway.awaitDataChannels(1);
+        FakeSession.open(other, opening, sealed).awaitOpened();
+        assertThat(fact("sessions-total")).isEqualTo(1L);
+    }
+
+    @Test
+    void a_session_is_not_served_again() throws Exception {
+        var control = connected();
+        Offer offer = offered(control);
+        DataFrame sealed = offer.named(opening, next);
+        var session = FakeSession.open(offer, opening, sealed);
+        session.end();
+        session.awaitEnd();
+        gateway.offer(ChannelKind.PLAIN);
+
+        offer.send(sealed);
+
         gateway.awaitDataChannels(0);
-        // The reset may be behind what is held.
-        await().atMost(Protocol.TICKET_LIFETIME.plusSeconds(10))
-                .until(() -> fact("warm-channels").equals(0));
-        name(control, offer);
-
-        assertServesOn(control);
-        assertThat(log.lines("session ended")).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void bytes_or_an_end_whose_session_is_not_named_are_not_held_for_ever(boolean bytes)
-            throws Exception {
-        var control = connected();
-        Offer offer = offered(control);
-        var session = FakeSession.open(offer, opening, next);
-
-        if (bytes) {
-            session.send("early");
-        } else {
-            session.end();
-        }
-
-        await().atMost(Protocol.TICKET_LIFETIME.plusSeconds(10))
-                .until(() -> fact("warm-channels").equals(0));
-        gateway.awaitDataChannels(0);
-        assertServesOn(control);
+        assertThat(fact("sessions-total")).isEqualTo(1L);
     }
 
     @Test
-    void a_session_that_is_named_for_a_channel_that_is_gone_is_not_answered() throws Exception {
-        var control = connected();
-        Offer offer = offered(control);
-        offer.retire();
-        await().until(() -> fact("warm-channels").equals(0));
-
-        name(control, offer);
-
-        assertServesOn(control);
-    }
-
-    @Test
-    void a_session_that_is_named_for_an_encrypted_channel_is_opened_by_its_own_frame()
-            throws Exception {
+    void a_sealed_session_does_not_belong_on_an_encrypted_channel() throws Exception {
         var control = connected();
         control.dial(ChannelKind.ENCRYPTED, 1);
         Offer offer = gateway.offer(ChannelKind.ENCRYPTED);
 
-        name(control, offer);
+        offer.send(FakeGateway.OPENING_KEY.seal(open, offer.ticket()));
 
-        assertServesOn(control);
-        open(control, offer, "files", next).awaitOpened();
+        assertNotServed(control);
     }
 
     private FakeControl connected() throws Exception {
@@ -150,13 +133,9 @@ class PlainSessionTest extends AgentBench {
         return gateway.offer(ChannelKind.PLAIN);
     }
 
-    private void name(FakeControl control, Offer offer) {
-        control.send(new OpenPlain(offer.ticket(), opening, next));
-    }
-
-    private void assertServesOn(FakeControl control) throws InterruptedException {
+    private void assertNotServed(FakeControl control) throws InterruptedException {
+        gateway.awaitDataChannels(0);
         session(control, ChannelKind.PLAIN, "files").awaitOpened();
         assertThat(fact("sessions-total")).isEqualTo(1L);
-        assertThat(control.hasAnotherMessage()).isFalse();
     }
 }

@@ -150,7 +150,7 @@ class SessionTest extends AgentBench {
             var control = connected(configuration(files(origin.address())));
             control.dial(kind, 1);
             var offer = gateway.offer(kind);
-            open(control, offer, "files", Ticket.random());
+            open(offer, "files", Ticket.random());
             Socket connection = origin.accept();
 
             offer.retire();

@@ -10,10 +10,10 @@ import io.sallyport.gateway.peer.FakeControl;
 import io.sallyport.gateway.peer.Partner;
 import io.sallyport.gateway.peer.TestGateway;
 import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.DataFrame.End;
 import io.sallyport.protocol.DataFrame.Open;
 import io.sallyport.protocol.DataFrame.Opened;
+import io.sallyport.protocol.DataFrame.SealedOpen;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ServiceSpec;
@@ -73,8 +73,7 @@ abstract class DataChannelBench {
                 yield new Named(open.opening(), open.next());
             }
             case PLAIN -> {
-                OpenPlain open = control.next(OpenPlain.class);
-                assertThat(open.ticket()).isEqualTo(ticket);
+                Open open = control.openingKey().open(channel.next(SealedOpen.class), ticket);
                 yield new Named(open.opening(), open.next());
             }
         };

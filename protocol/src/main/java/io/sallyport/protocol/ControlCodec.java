@@ -7,12 +7,11 @@ import static io.sallyport.protocol.Fields.readEndpoint;
 import static io.sallyport.protocol.Fields.readHost;
 import static io.sallyport.protocol.Fields.readList;
 import static io.sallyport.protocol.Fields.readName;
-import static io.sallyport.protocol.Fields.readOpening;
+import static io.sallyport.protocol.Fields.readOpeningKey;
 import static io.sallyport.protocol.Fields.readOptional;
 import static io.sallyport.protocol.Fields.readRequestId;
 import static io.sallyport.protocol.Fields.readRevision;
 import static io.sallyport.protocol.Fields.readSession;
-import static io.sallyport.protocol.Fields.readTicket;
 import static io.sallyport.protocol.Fields.readU16;
 import static io.sallyport.protocol.Fields.readU8;
 import static io.sallyport.protocol.Fields.readWhy;
@@ -22,11 +21,10 @@ import static io.sallyport.protocol.Fields.writeEndpoint;
 import static io.sallyport.protocol.Fields.writeHost;
 import static io.sallyport.protocol.Fields.writeList;
 import static io.sallyport.protocol.Fields.writeName;
-import static io.sallyport.protocol.Fields.writeOpening;
+import static io.sallyport.protocol.Fields.writeOpeningKey;
 import static io.sallyport.protocol.Fields.writeOptional;
 import static io.sallyport.protocol.Fields.writeRequestId;
 import static io.sallyport.protocol.Fields.writeRevision;
-import static io.sallyport.protocol.Fields.writeTicket;
 import static io.sallyport.protocol.Fields.writeU16;
 import static io.sallyport.protocol.Fields.writeWhy;
 import static io.sallyport.protocol.Protocol.CONTROL_FRAME_BYTES_MAX;
@@ -47,7 +45,6 @@ import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
@@ -65,17 +62,16 @@ public final class ControlCodec {
     private static final int PUBLISHED = 4;
     private static final int DIAL = 5;
     private static final int DIAL_FAILED = 6;
-    private static final int OPEN_PLAIN = 7;
-    private static final int PING = 8;
-    private static final int PONG = 9;
-    private static final int GOODBYE = 10;
-    private static final int LISTEN = 11;
-    private static final int LISTENING = 12;
-    private static final int CONNECT_PARTNER = 13;
-    private static final int REFUSED = 14;
-    private static final int WITHDRAW = 15;
-    private static final int CONNECT = 16;
-    private static final int BIND = 17;
+    private static final int PING = 7;
+    private static final int PONG = 8;
+    private static final int GOODBYE = 9;
+    private static final int LISTEN = 10;
+    private static final int LISTENING = 11;
+    private static final int CONNECT_PARTNER = 12;
+    private static final int REFUSED = 13;
+    private static final int WITHDRAW = 14;
+    private static final int CONNECT = 15;
+    private static final int BIND = 16;
 
     private static final int LISTENER_OPENED = 1;
     private static final int LISTENER_FAILED = 2;
@@ -112,10 +108,11 @@ public final class ControlCodec {
                 writeName(out, software);
                 out.writeLong(instance);
             }
-            case Welcome(var minor, var gateway, var software) -> {
+            case Welcome(var minor, var gateway, var software, var openingKey) -> {
                 writeU16(out.writeByte(WELCOME), minor);
                 writeName(out, gateway);
                 writeName(out, software);
+                writeOpeningKey(out, openingKey);
             }
             case Publish(var revision, var services) -> {
                 if (listenersOf(services) > LISTENERS_MAX) {
@@ -136,11 +133,6 @@ public final class ControlCodec {
                 out.writeByte(DIAL_FAILED).writeByte(kind.code());
                 writeList(out, tickets, TICKETS_MAX, Fields::writeTicket);
                 writeWhy(out, why);
-            }
-            case OpenPlain(var ticket, var opening, var next) -> {
-                writeTicket(out.writeByte(OPEN_PLAIN), ticket);
-                writeOpening(out, opening);
-                writeTicket(out, next);
             }
             case Listen(var session, var request, var firstPort, var lastPort, var patience) -> {
                 writeRequest(out.writeByte(LISTEN), session, request);
@@ -231,7 +223,12 @@ public final class ControlCodec {
         ControlMessage message =
                 switch (type) {
                     case HELLO -> new Hello(readU16(frame), readName(frame), readBits64(frame));
-                    case WELCOME -> new Welcome(readU16(frame), readName(frame), readName(frame));
+                    case WELCOME ->
+                            new Welcome(
+                                    readU16(frame),
+                                    readName(frame),
+                                    readName(frame),
+                                    readOpeningKey(frame));
                     case PUBLISH -> new Publish(readRevision(frame), readServices(frame));
                     case PUBLISHED ->
                             new Published(
@@ -240,8 +237,6 @@ public final class ControlCodec {
                     case DIAL -> new Dial(readKind(frame), readTickets(frame));
                     case DIAL_FAILED ->
                             new DialFailed(readKind(frame), readTickets(frame), readWhy(frame));
-                    case OPEN_PLAIN ->
-                            new OpenPlain(readTicket(frame), readOpening(frame), readTicket(frame));
                     case PING -> new Ping(readBits64(frame));
                     case PONG -> new Pong(readBits64(frame));
                     case GOODBYE ->

@@ -27,8 +27,11 @@ public sealed interface ControlMessage {
      *
      * @param minor the minor version that both sides speak from here on
      * @param gateway the gateway's name
+     * @param openingKey seals sessions on plain data channels that are dialed for this control
+     *     channel
      */
-    record Welcome(int minor, String gateway, String software) implements FromGateway {}
+    record Welcome(int minor, String gateway, String software, OpeningKey openingKey)
+            implements FromGateway {}
 
     /**
      * All services of the agent. Replaces what was published before; what does not differ is not
@@ -68,14 +71,6 @@ public sealed interface ControlMessage {
             tickets = List.copyOf(tickets);
         }
     }
-
-    /**
-     * Names the session on a plain data channel, where it could be read and forged.
-     *
-     * @param ticket with which the channel was offered
-     * @param next with which it may be offered again after the session
-     */
-    record OpenPlain(Ticket ticket, SessionOpening opening, Ticket next) implements FromGateway {}
 
     /**
      * Asks the gateway to listen for one data connection of a session's own partner, at the address

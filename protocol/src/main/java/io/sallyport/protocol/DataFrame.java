@@ -9,12 +9,18 @@ public sealed interface DataFrame {
     record Ready(Ticket ticket) implements DataFrame {}
 
     /**
-     * Gateway: this is the session. Not on a plain data channel, where {@link
-     * ControlMessage.OpenPlain} says so.
+     * Gateway: this is the session. On a plain data channel it is sealed.
      *
      * @param next with which the channel may be offered again after the session
      */
     record Open(SessionOpening opening, Ticket next) implements DataFrame {}
+
+    /**
+     * Gateway: this is the session, on a plain data channel.
+     *
+     * @param sealed by {@link OpeningKey#seal}; on the heap, so that nobody has to release it
+     */
+    record SealedOpen(ByteBuf sealed) implements DataFrame {}
 
     /** Agent: the origin is connected. */
     record Opened() implements DataFrame {}

@@ -7,6 +7,7 @@ import io.sallyport.protocol.DataFrame.Open;
 import io.sallyport.protocol.DataFrame.Opened;
 import io.sallyport.protocol.DataFrame.Ready;
 import io.sallyport.protocol.DataFrame.Reset;
+import io.sallyport.protocol.DataFrame.SealedOpen;
 
 /**
  * Pure translation of data frames. Reading starts with {@link DataFrameDecoder}, since frames
@@ -22,6 +23,7 @@ public final class DataFrameCodec {
     static final int DATA = 4;
     static final int END = 5;
     static final int RESET = 6;
+    static final int SEALED_OPEN = 7;
 
     private DataFrameCodec() {}
 
@@ -46,16 +48,32 @@ public final class DataFrameCodec {
     private static void write(DataFrame frame, ByteBuf out) {
         switch (frame) {
             case Ready(var ticket) -> Fields.writeTicket(header(out, READY), ticket);
-            case Open(var opening, var next) -> {
-                Fields.writeOpening(header(out, OPEN), opening);
-                Fields.writeTicket(out, next);
-            }
+            case Open open -> writeOpen(header(out, OPEN), open);
+            case SealedOpen(var sealed) ->
+                    header(out, SEALED_OPEN)
+                            .writeBytes(sealed, sealed.readerIndex(), sealed.readableBytes());
             case Opened() -> header(out, OPENED);
             case Data _ -> throw new IllegalArgumentException("DATA begins with dataHeader");
             case End() -> header(out, END);
             case Reset(var reason, var why) ->
                     Fields.writeWhy(header(out, RESET).writeByte(reason.code()), why);
         }
+    }
+
+    static void writeOpen(ByteBuf out, Open open) {
+        Fields.writeOpening(out, open.opening());
+        Fields.writeTicket(out, open.next());
+    }
+
+    /** Reads what {@link #writeOpen} has written, which must be all. */
+    static Open readWholeOpen(ByteBuf in) throws ProtocolException {
+        Open open = readOpen(in);
+        requireNothingLeft(in, OPEN);
+        return open;
+    }
+
+    private static Open readOpen(ByteBuf in) throws ProtocolException {
+        return new Open(Fields.readOpening(in), Fields.readTicket(in));
     }
 
     private static ByteBuf header(ByteBuf out, int type) {
@@ -84,7 +102,8 @@ public final class DataFrameCodec {
         DataFrame frame =
                 switch (type) {
                     case READY -> new Ready(Fields.readTicket(payload));
-                    case OPEN -> new Open(Fields.readOpening(payload), Fields.readTicket(payload));
+                    case OPEN -> readOpen(payload);
+                    case SEALED_OPEN -> new SealedOpen(payload.readSlice(payload.readableBytes()));
                     case OPENED -> new Opened();
                     case END -> new End();
                     case RESET ->
@@ -92,10 +111,14 @@ public final class DataFrameCodec {
                                     EndReason.of(Fields.readU8(payload)), Fields.readWhy(payload));
                     default -> throw new ProtocolException("unknown type of data frame " + type);
                 };
+        requireNothingLeft(payload, type);
+        return frame;
+    }
+
+    private static void requireNothingLeft(ByteBuf payload, int type) throws ProtocolException {
         if (payload.isReadable()) {
             throw new ProtocolException(
                     payload.readableBytes() + " bytes left over after data frame type " + type);
         }
-        return frame;
     }
 }

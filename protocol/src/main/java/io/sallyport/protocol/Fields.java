@@ -267,6 +267,14 @@ final class Fields {
         return new Ticket(readBits64(in), readBits64(in));
     }
 
+    static void writeOpeningKey(ByteBuf out, OpeningKey key) {
+        out.writeLong(key.high()).writeLong(key.low());
+    }
+
+    static OpeningKey readOpeningKey(ByteBuf in) throws ProtocolException {
+        return new OpeningKey(readBits64(in), readBits64(in));
+    }
+
     static void writeOpening(ByteBuf out, SessionOpening opening) {
         out.writeLong(opening.session().value());
         writeName(out, opening.service());

@@ -18,7 +18,6 @@ import io.sallyport.protocol.ControlMessage.FromAgent;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.Welcome;
@@ -168,13 +167,13 @@ class ControlCodecTest {
     class A_name {
         @Test
         void takes_up_to_a_hundred_bytes() throws ProtocolException {
-            var welcome = new Welcome(0, "é".repeat(50), "x".repeat(100));
+            var welcome = new Welcome(0, "é".repeat(50), "x".repeat(100), Samples.KEY);
             assertThat(ControlCodec.decode(bytes(hex(welcome)))).isEqualTo(welcome);
         }
 
         @Test
         void that_is_longer_is_not_cut_but_refused() {
-            assertNotWritten(new Welcome(0, "é".repeat(50) + "x", "x"))
+            assertNotWritten(new Welcome(0, "é".repeat(50) + "x", "x", Samples.KEY))
                     .hasMessageStartingWith("a name takes 1 to 100 bytes, but this one takes 101");
             assertRefused(bytes("02 0000 0065" + "78".repeat(101) + "0001 78"))
                     .hasMessage("a text of 101 bytes, where 100 are allowed");
@@ -182,14 +181,14 @@ class ControlCodecTest {
 
         @Test
         void that_is_empty_is_refused() {
-            assertNotWritten(new Welcome(0, "", "x"))
+            assertNotWritten(new Welcome(0, "", "x", Samples.KEY))
                     .hasMessageStartingWith("a name takes 1 to 100 bytes, but this one takes 0");
             assertRefused(bytes("02 0000 0000 0001 78")).hasMessage("a name is empty");
         }
 
         @Test
         void cannot_write_lines_into_a_log() {
-            assertNotWritten(new Welcome(0, "dmz\n1", "x"))
+            assertNotWritten(new Welcome(0, "dmz\n1", "x", Samples.KEY))
                     .hasMessage("a name with a control character");
             assertRefused(bytes("02 0000 0002 780a 0001 78"))
                     .hasMessage("a text has a control character");
@@ -197,7 +196,7 @@ class ControlCodecTest {
 
         @Test
         void that_is_half_a_character_is_not_written() {
-            assertNotWritten(new Welcome(0, "\ud83d", "x"))
+            assertNotWritten(new Welcome(0, "\ud83d", "x", Samples.KEY))
                     .hasMessage("a name that has no form in UTF-8");
         }
 
@@ -237,9 +236,9 @@ class ControlCodecTest {
 
         @Test
         void is_refused_if_it_comes_too_long_or_with_control_characters() {
-            assertRefused(bytes("0a 00 0181" + "78".repeat(385) + "00000000"))
+            assertRefused(bytes("09 00 0181" + "78".repeat(385) + "00000000"))
                     .hasMessage("a text of 385 bytes, where 384 are allowed");
-            assertRefused(bytes("0a 00 0001 1b 00000000"))
+            assertRefused(bytes("09 00 0001 1b 00000000"))
                     .hasMessage("a text has a control character");
         }
 
@@ -369,7 +368,7 @@ class ControlCodecTest {
 
         @Test
         void reason_is_refused() {
-            assertRefused(bytes("0a 7f 0000 00000000"))
+            assertRefused(bytes("09 7f 0000 00000000"))
                     .hasMessage("unknown reason for closing 127");
         }
 
@@ -408,21 +407,22 @@ class ControlCodecTest {
     }
 
     @Test
-    void a_message_shows_no_ticket() {
+    void a_message_shows_neither_a_ticket_nor_a_key() {
         List<ControlMessage> messages =
                 List.of(
                         new Dial(ChannelKind.PLAIN, List.of(Samples.TICKET)),
-                        new DialFailed(ChannelKind.PLAIN, List.of(Samples.TICKET), "refused"),
-                        new OpenPlain(Samples.TICKET, Samples.OPENING, Samples.NEXT));
+                        new DialFailed(ChannelKind.PLAIN, List.of(Samples.TICKET), "refused"));
         assertThat(messages)
                 .allSatisfy(message -> assertThat(message.toString()).contains("Ticket[hidden]"));
+        assertThat(new Welcome(0, "dmz-1", "x", Samples.KEY).toString())
+                .contains("OpeningKey[hidden]");
     }
 
     @Test
     void a_reason_is_written_for_every_goodbye() {
         for (CloseReason reason : CloseReason.values()) {
             assertThat(hex(new Goodbye(reason, "", Duration.ZERO)))
-                    .isEqualTo("0a%02x000000000000".formatted(reason.code()));
+                    .isEqualTo("09%02x000000000000".formatted(reason.code()));
         }
     }
 

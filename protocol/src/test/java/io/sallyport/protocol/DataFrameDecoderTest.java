@@ -119,13 +119,13 @@ class DataFrameDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"01", "02", "03", "05", "06", "77"})
+    @ValueSource(strings = {"01", "02", "03", "05", "06", "07", "77"})
     void any_other_frame_is_refused_before_its_bytes_if_it_is_too_long(String type) {
         assertRefused(type + "000401", "data frame type");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"00 000000", "07 000000", "ff 000001 00"})
+    @ValueSource(strings = {"00 000000", "08 000000", "ff 000001 00"})
     void an_unknown_type_is_refused(String frame) {
         assertRefused(frame, "unknown type of data frame");
     }

@@ -36,6 +36,7 @@ class ProtocolDocumentTest {
                     Map.entry(Endpoint.class, "endpoint"),
                     Map.entry(Network.class, "network"),
                     Map.entry(Ticket.class, "ticket"),
+                    Map.entry(OpeningKey.class, "opening key"),
                     Map.entry(SessionId.class, "bits64"),
                     Map.entry(SessionOpening.class, "opening"),
                     Map.entry(DataPorts.class, "optional data ports"),
@@ -202,6 +203,7 @@ class ProtocolDocumentTest {
     private static String payloadOf(DataFrame frame) {
         return switch (frame) {
             case DataFrame.Data _ -> "`bytes` of the session";
+            case DataFrame.SealedOpen _ -> "`sealed` opening, then `next` ticket";
             case DataFrame.Opened _, DataFrame.End _ -> "nothing";
             case DataFrame.Ready _, DataFrame.Open _, DataFrame.Reset _ ->
                     fieldsOf(frame.getClass());

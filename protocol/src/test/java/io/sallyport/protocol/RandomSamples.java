@@ -10,7 +10,6 @@ import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
@@ -35,28 +34,27 @@ final class RandomSamples {
     }
 
     ControlMessage message() {
-        return switch (random.nextInt(17)) {
+        return switch (random.nextInt(16)) {
             case 0 -> new Hello(random.nextInt(0x1_0000), name(), random.nextLong());
-            case 1 -> new Welcome(random.nextInt(0x1_0000), name(), name());
+            case 1 -> new Welcome(random.nextInt(0x1_0000), name(), name(), openingKey());
             case 2 -> new Publish(random.nextLong() >>> 1, list(5, this::service));
             case 3 -> new Published(random.nextLong() >>> 1, list(5, this::result));
             case 4 -> new Dial(kind(), list(8, this::ticket));
             case 5 -> new DialFailed(kind(), list(8, this::ticket), why());
-            case 6 -> new OpenPlain(ticket(), opening(), ticket());
-            case 7 -> new Ping(random.nextLong());
-            case 8 -> new Pong(random.nextLong());
-            case 9 ->
+            case 6 -> new Ping(random.nextLong());
+            case 7 -> new Pong(random.nextLong());
+            case 8 ->
                     new Listen(
                             session(),
                             random.nextLong(),
                             random.nextInt(65_536),
                             random.nextInt(65_536),
                             duration());
-            case 10 -> new Listening(requestId(), endpoint());
-            case 11 -> new ConnectPartner(session(), random.nextLong(), endpoint(), duration());
-            case 12 -> new Refused(requestId(), oneOf(RefusalKind.values()), why());
-            case 13 -> new Withdraw(requestId());
-            case 14 ->
+            case 9 -> new Listening(requestId(), endpoint());
+            case 10 -> new ConnectPartner(session(), random.nextLong(), endpoint(), duration());
+            case 11 -> new Refused(requestId(), oneOf(RefusalKind.values()), why());
+            case 12 -> new Withdraw(requestId());
+            case 13 ->
                     new Connect(
                             random.nextLong(),
                             name(),
@@ -65,7 +63,7 @@ final class RandomSamples {
                             duration(),
                             duration(),
                             duration());
-            case 15 ->
+            case 14 ->
                     new Bind(
                             random.nextLong(),
                             name(),
@@ -80,18 +78,25 @@ final class RandomSamples {
     }
 
     DataFrame frame() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> new DataFrame.Ready(ticket());
             case 1 -> new DataFrame.Open(opening(), ticket());
             case 2 -> new DataFrame.Opened();
             case 3 -> new DataFrame.End();
             case 4 -> new DataFrame.Reset(endReason(), why());
+            case 5 ->
+                    new DataFrame.SealedOpen(
+                            Unpooled.wrappedBuffer(bytes(1 + random.nextInt(300))));
             default -> new DataFrame.Data(Unpooled.wrappedBuffer(bytes(1 + random.nextInt(300))));
         };
     }
 
     Ticket ticket() {
         return new Ticket(random.nextLong(), random.nextLong());
+    }
+
+    OpeningKey openingKey() {
+        return new OpeningKey(random.nextLong(), random.nextLong());
     }
 
     Endpoint endpoint() {

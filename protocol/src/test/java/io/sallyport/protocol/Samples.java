@@ -14,7 +14,6 @@ import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Hello;
 import io.sallyport.protocol.ControlMessage.Listen;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
@@ -34,6 +33,7 @@ import java.util.stream.Stream;
 final class Samples {
     static final Ticket TICKET = new Ticket(0x0011223344556677L, 0x8899aabbccddeeffL);
     static final Ticket NEXT = new Ticket(0, 1);
+    static final OpeningKey KEY = new OpeningKey(0x0f1e2d3c4b5a6978L, 0x8796a5b4c3d2e1f0L);
     static final SessionOpening OPENING =
             new SessionOpening(
                     new SessionId(0x0123456789abcdefL),
@@ -67,11 +67,15 @@ final class Samples {
     private static final String REACHED = "04 c0000201 0016 ";
     private static final String TICKET_HEX = "00112233445566778899aabbccddeeff ";
     private static final String NEXT_HEX = "00000000000000000000000000000001";
-    private static final String OPENING_HEX =
-            "0123456789abcdef " + FILES + PARTNER + REACHED + "00 ";
+    static final String KEY_HEX = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
     private static final String REQUEST_HEX = "0123456789abcdef 0000000000000009 ";
     private static final String DATA_OPENING_HEX =
             "0123456789abcdf0 " + FILES + PARTNER + REACHED + "01 01 " + REQUEST_HEX;
+
+    /** {@link #OPENING}, followed by {@link #NEXT}, with {@link #KEY} for {@link #TICKET}. */
+    static final String SEALED_OPENING =
+            "e857b0551a705b2edbb166afc4dc55fa3030b93e727703b23c6fe4e947281c15"
+                    + "3405e3627f441d01e1b0f26c51ed6ea4aa666aef16c0e2e1af0fbb48b778";
 
     /** A message and its frame on the control channel, without the length. */
     record MessageSample(ControlMessage message, String hex) {}
@@ -85,8 +89,8 @@ final class Samples {
                             new Hello(0, "example 1.2", 0xfedcba9876543210L),
                             "01 0000 000b 6578616d706c6520312e32 fedcba9876543210"),
                     new MessageSample(
-                            new Welcome(0, "dmz-1", "example 1.2"),
-                            "02 0000 0005 646d7a2d31 000b 6578616d706c6520312e32"),
+                            new Welcome(0, "dmz-1", "example 1.2", KEY),
+                            "02 0000 0005 646d7a2d31 000b 6578616d706c6520312e32 " + KEY_HEX),
                     new MessageSample(
                             new Publish(3, List.of(SERVICE)),
                             "03 0000000000000003 0001 "
@@ -122,32 +126,29 @@ final class Samples {
                     new MessageSample(
                             new DialFailed(ChannelKind.PLAIN, List.of(TICKET), "refused"),
                             "06 02 0001 " + TICKET_HEX + "0007 72656675736564"),
-                    new MessageSample(
-                            new OpenPlain(TICKET, OPENING, NEXT),
-                            "07 " + TICKET_HEX + OPENING_HEX + NEXT_HEX),
-                    new MessageSample(new Ping(7), "08 0000000000000007"),
-                    new MessageSample(new Pong(-2), "09 fffffffffffffffe"),
+                    new MessageSample(new Ping(7), "07 0000000000000007"),
+                    new MessageSample(new Pong(-2), "08 fffffffffffffffe"),
                     new MessageSample(
                             new Goodbye(CloseReason.REPLACED, "", Duration.ofSeconds(5)),
-                            "0a 03 0000 00001388"),
+                            "09 03 0000 00001388"),
                     new MessageSample(
                             new Listen(
                                     OPENING.session(), 9, 50_000, 50_099, Duration.ofSeconds(30)),
-                            "0b " + REQUEST_HEX + "c350 c3b3 00007530"),
+                            "0a " + REQUEST_HEX + "c350 c3b3 00007530"),
                     new MessageSample(
                             new Listening(BESIDE, endpoint("192.0.2.1", 50_007)),
-                            "0c 01 " + REQUEST_HEX + "04 c0000201 c357"),
+                            "0b 01 " + REQUEST_HEX + "04 c0000201 c357"),
                     new MessageSample(
                             new ConnectPartner(
                                     OPENING.session(),
                                     9,
                                     endpoint("198.51.100.7", 50123),
                                     Duration.ofSeconds(30)),
-                            "0d " + REQUEST_HEX + PARTNER + "00007530"),
+                            "0c " + REQUEST_HEX + PARTNER + "00007530"),
                     new MessageSample(
                             new Refused(new RequestId(9), RefusalKind.NAME_UNKNOWN, "refused"),
-                            "0e 00 0000000000000009 02 0007 72656675736564"),
-                    new MessageSample(new Withdraw(BESIDE), "0f 01 " + REQUEST_HEX),
+                            "0d 00 0000000000000009 02 0007 72656675736564"),
+                    new MessageSample(new Withdraw(BESIDE), "0e 01 " + REQUEST_HEX),
                     new MessageSample(
                             new Connect(
                                     9,
@@ -157,7 +158,7 @@ final class Samples {
                                     Duration.ofSeconds(30),
                                     Duration.ofMinutes(5),
                                     Duration.ofSeconds(30)),
-                            "10 0000000000000009 "
+                            "0f 0000000000000009 "
                                     + ENTRY
                                     + "0014 736674702e706172746e65722e6578616d706c65 0016 "
                                     + "00007530 000493e0 00007530"),
@@ -171,7 +172,7 @@ final class Samples {
                                     Duration.ofSeconds(30),
                                     Duration.ofMinutes(5),
                                     Duration.ofSeconds(30)),
-                            "11 0000000000000009 "
+                            "10 0000000000000009 "
                                     + ENTRY
                                     + "000c 3139382e35312e3130302e37 c350 c3b3 "
                                     + "00007530 000493e0 00007530"));
@@ -189,7 +190,10 @@ final class Samples {
                     new FrameSample(new DataFrame.End(), "05 000000"),
                     new FrameSample(
                             new DataFrame.Reset(EndReason.ORIGIN_TIMEOUT, "too late"),
-                            "06 00000b 04 0008 746f6f206c617465"));
+                            "06 00000b 04 0008 746f6f206c617465"),
+                    new FrameSample(
+                            new DataFrame.SealedOpen(bytes(SEALED_OPENING)),
+                            "07 00003e " + SEALED_OPENING));
 
     static final String PREAMBLE = "f5534c50 01";
 

@@ -24,8 +24,8 @@ class VersionTest {
         assertThat(hello.minor()).isEqualTo(7);
 
         int minor = Protocol.commonMinor(Protocol.MINOR, hello.minor());
-        assertThat(Samples.hex(new Welcome(minor, "dmz-1", "x")))
-                .isEqualTo("02" + "0000" + "0005646d7a2d31" + "000178");
+        assertThat(Samples.hex(new Welcome(minor, "dmz-1", "x", Samples.KEY)))
+                .isEqualTo("02" + "0000" + "0005646d7a2d31" + "000178" + Samples.KEY_HEX);
     }
 
     @Test

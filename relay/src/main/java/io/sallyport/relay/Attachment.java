@@ -25,11 +25,6 @@ public final class Attachment {
         return handler != null;
     }
 
-    /** Whether anybody knows of the leg, and will be attached or hear of its loss. */
-    boolean isKnown() {
-        return handler != null || watcher != null;
-    }
-
     public boolean hasEarly() {
         return early != null;
     }

@@ -1,5 +1,7 @@
 package io.sallyport.relay;
 
+import io.sallyport.protocol.DataFrame.Open;
+import io.sallyport.protocol.DataFrame.SealedOpen;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
@@ -15,6 +17,15 @@ public interface ChannelOwner {
     /** At the gateway: the agent offers the channel for a session. */
     default void onReady(FramedChannel channel, Ticket ticket) throws ProtocolException {
         throw new ProtocolException("READY is for agents to send");
+    }
+
+    /**
+     * At the agent, on a plain channel: reads the session that the gateway opens.
+     *
+     * @throws ProtocolException if it is not for this channel
+     */
+    default Open unseal(SealedOpen sealed) throws ProtocolException {
+        throw new ProtocolException("SEALEDOPEN is for gateways to send");
     }
 
     /**

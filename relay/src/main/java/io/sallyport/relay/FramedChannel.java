@@ -13,12 +13,11 @@ import io.sallyport.protocol.DataFrame.Open;
 import io.sallyport.protocol.DataFrame.Opened;
 import io.sallyport.protocol.DataFrame.Ready;
 import io.sallyport.protocol.DataFrame.Reset;
+import io.sallyport.protocol.DataFrame.SealedOpen;
 import io.sallyport.protocol.DataFrameCodec;
 import io.sallyport.protocol.DataFrameDecoder;
 import io.sallyport.protocol.EndReason;
-import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ProtocolException;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
@@ -72,25 +71,14 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * At the agent: a session that is to be named elsewhere than on the channel. What comes of it
-     * before it is named waits in the leg.
-     */
-    public FramedLeg expectSession() {
-        return carry(null);
-    }
-
-    /**
      * At the gateway: opens a session on a channel that was offered. Bytes may be written at once.
-     * On a plain channel the caller has to name the session to the agent elsewhere.
      *
-     * @param next with which the agent may offer the channel again after it
+     * @param open {@link DataFrame.Open}, or {@link DataFrame.SealedOpen} on a plain channel
      * @param onOpened runs when the agent says that the origin is connected
      */
-    public FramedLeg open(SessionOpening opening, Ticket next, Runnable onOpened) {
+    public FramedLeg open(DataFrame open, Runnable onOpened) {
         FramedLeg leg = carry(onOpened);
-        if (kind == ChannelKind.ENCRYPTED) {
-            send(new Open(opening, next));
-        }
+        send(open);
         return leg;
     }
 
@@ -142,11 +130,13 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         FramedLeg leg = carrying;
         switch (frame) {
             case Ready(var ticket) -> ready(ticket, leg);
-            case Open(var opening, var next) -> {
-                if (leg != null || kind == ChannelKind.PLAIN) {
-                    throw new ProtocolException("OPEN out of turn");
-                }
-                owner.onOpen(this, opening, next, carry(null));
+            case Open open -> {
+                requireTurn(leg, ChannelKind.ENCRYPTED);
+                begin(open);
+            }
+            case SealedOpen sealed -> {
+                requireTurn(leg, ChannelKind.PLAIN);
+                begin(owner.unseal(sealed));
             }
             case Opened() -> carried(leg, "OPENED").opened();
             case Data(var bytes) -> {
@@ -178,6 +168,16 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         } else {
             throw new ProtocolException("READY while a session is carried");
         }
+    }
+
+    private void requireTurn(@Nullable FramedLeg leg, ChannelKind where) throws ProtocolException {
+        if (leg != null || kind != where) {
+            throw new ProtocolException("OPEN out of turn");
+        }
+    }
+
+    private void begin(Open open) throws ProtocolException {
+        owner.onOpen(this, open.opening(), open.next(), carry(null));
     }
 
     private static FramedLeg carried(@Nullable FramedLeg leg, String frame)
@@ -365,7 +365,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             if (!attachment.bytes(bytes)) {
                 // Not read on before the origin is connected; until then a loss is noticed.
                 channel.config().setAutoRead(false);
-                awaitName();
             }
         }
 
@@ -375,21 +374,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             }
             channel.config().setAutoRead(true);
             attachment.end();
-            awaitName();
-        }
-
-        /** What is ahead of the name of its session is not held for ever. */
-        private void awaitName() {
-            if (!attachment.isKnown()) {
-                long patience = Protocol.TICKET_LIFETIME.toMillis();
-                loop().schedule(this::failUnlessNamed, patience, TimeUnit.MILLISECONDS);
-            }
-        }
-
-        private void failUnlessNamed() {
-            if (carrying == this && !attachment.isKnown()) {
-                fail(EndReason.PROTOCOL_ERROR, owner.peer() + " did not name a session it began");
-            }
         }
 
         private void lose(EndReason reason, String why) {

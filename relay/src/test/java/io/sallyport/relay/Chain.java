@@ -13,9 +13,14 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.DataFrame;
+import io.sallyport.protocol.DataFrame.Open;
+import io.sallyport.protocol.DataFrame.SealedOpen;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.Protocol;
+import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
@@ -37,6 +42,8 @@ import java.util.concurrent.TimeUnit;
  * without control channel and policy. A data channel is dialed for each partner.
  */
 final class Chain implements AutoCloseable {
+    private static final OpeningKey KEY = OpeningKey.random();
+
     /** How one of the two relays of a session ended. */
     record Ended(EndReason reason, String why) {}
 
@@ -173,7 +180,12 @@ final class Chain implements AutoCloseable {
             joinPartner(
                     partner,
                     channel.loop(),
-                    () -> channel.open(opening(partner), ticket, () -> {}));
+                    () -> channel.open(named(opening(partner), ticket), () -> {}));
+        }
+
+        private DataFrame named(SessionOpening opening, Ticket ticket) {
+            var open = new Open(opening, Ticket.random());
+            return kind == ChannelKind.PLAIN ? KEY.seal(open, ticket) : open;
         }
 
         @Override
@@ -227,18 +239,16 @@ final class Chain implements AutoCloseable {
                 });
     }
 
-    /** Its session is not named on the channel. */
     private void beginPlain(TcpChannel channel) {
-        var framed = new FramedChannel(channel, kind, new AgentSide());
+        var ticket = Ticket.random();
+        var framed = new FramedChannel(channel, kind, new AgentSide(ticket));
         channel.pipeline().addLast(framed);
-        FramedChannel.FramedLeg leg = framed.expectSession();
-        framed.offer(Ticket.random());
-        leg.confirmOpened();
-        connectOrigin(channel.eventLoop(), leg);
+        framed.offer(ticket);
     }
 
     private void initEncrypted(TcpChannel channel) {
-        var framed = new FramedChannel(channel, kind, new AgentSide());
+        var ticket = Ticket.random();
+        var framed = new FramedChannel(channel, kind, new AgentSide(ticket));
         channel.pipeline()
                 .addLast(client.newHandler(channel.alloc(), "localhost", door.getPort()))
                 .addLast(
@@ -248,7 +258,7 @@ final class Chain implements AutoCloseable {
                                     ChannelHandlerContext ctx, Object event) {
                                 if (event instanceof SslHandshakeCompletionEvent handshake
                                         && handshake.isSuccess()) {
-                                    framed.offer(Ticket.random());
+                                    framed.offer(ticket);
                                 }
                             }
                         })
@@ -256,6 +266,17 @@ final class Chain implements AutoCloseable {
     }
 
     private final class AgentSide implements ChannelOwner {
+        private final Ticket ticket;
+
+        AgentSide(Ticket ticket) {
+            this.ticket = ticket;
+        }
+
+        @Override
+        public Open unseal(SealedOpen sealed) throws ProtocolException {
+            return KEY.open(sealed, ticket);
+        }
+
         @Override
         public String peer() {
             return "the gateway";

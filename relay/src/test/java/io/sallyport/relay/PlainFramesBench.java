@@ -11,11 +11,13 @@ import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.DataFrame;
 import io.sallyport.protocol.DataFrame.Data;
 import io.sallyport.protocol.DataFrame.End;
+import io.sallyport.protocol.DataFrame.Open;
 import io.sallyport.protocol.DataFrame.Ready;
 import io.sallyport.protocol.DataFrameCodec;
 import io.sallyport.protocol.DataFrameDecoder;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionId;
 import io.sallyport.protocol.SessionOpening;
@@ -64,6 +66,13 @@ abstract class PlainFramesBench {
         new Random(7).nextBytes(BYTES);
     }
 
+    private static final Endpoint SOMEWHERE = new Endpoint(InetAddress.getLoopbackAddress(), 1);
+    private static final Ticket OFFERED = Ticket.random();
+    private static final Open OPEN =
+            new Open(
+                    new SessionOpening(SessionId.random(), "files", SOMEWHERE, SOMEWHERE),
+                    Ticket.random());
+
     final RelayEngine engine;
     final EventLoop loop = new MultiThreadIoEventLoopGroup(1, Transport.chosen().handlers()).next();
     final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -87,8 +96,10 @@ abstract class PlainFramesBench {
         partner = connect(Listener.open(loop, this::partnerAccepted));
         partnerLeg.get(10, TimeUnit.SECONDS);
         peer = connect(Listener.open(loop, this::channelAccepted));
-        send(frame(new Ready(Ticket.random())));
+        send(frame(new Ready(OFFERED)));
         relay.get(10, TimeUnit.SECONDS);
+        byte[] opening = OpeningKey.random().seal(OPEN, OFFERED).sealed().array();
+        peer.getInputStream().readNBytes(DataFrameCodec.HEADER_BYTES + opening.length);
         offers.clear();
     }
 
@@ -127,9 +138,7 @@ abstract class PlainFramesBench {
         public void onReady(FramedChannel channel, Ticket ticket) {
             offers.add(ticket);
             if (!relay.isDone()) {
-                var somewhere = new Endpoint(InetAddress.getLoopbackAddress(), 1);
-                var opening = new SessionOpening(SessionId.random(), "files", somewhere, somewhere);
-                Leg leg = channel.open(opening, Ticket.random(), () -> {});
+                Leg leg = channel.open(OpeningKey.random().seal(OPEN, ticket), () -> {});
                 relay.complete(
                         engine.join(
                                 partnerLeg.join(),

@@ -4,8 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.sallyport.agent.session.SessionChannel;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
+import io.sallyport.protocol.DataFrame.Open;
+import io.sallyport.protocol.DataFrame.SealedOpen;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.PlainPreamble;
+import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.ChannelOwner;
@@ -33,7 +36,7 @@ final class DataChannel implements ChannelOwner {
 
         void onOffered(DataChannel channel, Ticket ticket);
 
-        /** A session is named on the channel itself, which was offered with the ticket. */
+        /** The gateway opens a session on the channel, which was offered with the ticket. */
         void onOpened(
                 DataChannel channel, Ticket ticket, SessionOpening opening, SessionChannel session);
 
@@ -43,7 +46,7 @@ final class DataChannel implements ChannelOwner {
         void onGone(DataChannel channel, @Nullable Ticket lastTicket);
     }
 
-    private final ChannelKind kind;
+    private final OpeningKey openingKey;
     private final String gateway;
     private final Executor core;
     private final Consumer<ControlMessage> control;
@@ -51,25 +54,24 @@ final class DataChannel implements ChannelOwner {
     private final FramedChannel frames;
     private final long createdNanos = System.nanoTime();
 
-    /** On a plain channel: the session that it is offered for. */
-    private volatile @Nullable FramedLeg expected;
-
-    private volatile @Nullable Ticket next;
+    private @Nullable Ticket next;
     private @Nullable Ticket offeredWith;
 
     /**
      * Puts itself at the end of the connection's pipeline.
      *
+     * @param openingKey that of the control channel for which it was dialed
      * @param control sends a message to the gateway; called on the core loop
      */
     DataChannel(
             TcpChannel connection,
             ChannelKind kind,
+            OpeningKey openingKey,
             String gateway,
             Executor core,
             Consumer<ControlMessage> control,
             Observer observer) {
-        this.kind = kind;
+        this.openingKey = openingKey;
         this.control = control;
         this.gateway = gateway;
         this.core = core;
@@ -84,26 +86,11 @@ final class DataChannel implements ChannelOwner {
         connection.config().setAutoRead(true);
     }
 
-    ChannelKind kind() {
-        return kind;
-    }
-
     /** Offers the channel for a session. Called on its loop. */
     void offer(Ticket ticket) {
         offeredWith = ticket;
-        if (kind == ChannelKind.PLAIN) {
-            expected = frames.expectSession();
-        }
-        // The core hears of it before the gateway does, and so before its session.
         core.execute(() -> observer.onOffered(this, ticket));
         frames.offer(ticket);
-    }
-
-    /** The session that the gateway named on the control channel. Called on the core loop. */
-    SessionChannel named(OpenPlain message) {
-        next = message.next();
-        var leg = Objects.requireNonNull(expected, "only a channel that was offered is named");
-        return new Carried(gateway, leg, control);
     }
 
     /** Closes in order, and aborts a session; may be called on any thread. */
@@ -117,8 +104,17 @@ final class DataChannel implements ChannelOwner {
     }
 
     @Override
+    public Open unseal(SealedOpen sealed) throws ProtocolException {
+        return openingKey.open(sealed, offered());
+    }
+
+    private Ticket offered() {
+        return Objects.requireNonNull(offeredWith, "a channel is offered before it is opened");
+    }
+
+    @Override
     public void onOpen(FramedChannel channel, SessionOpening opening, Ticket next, FramedLeg leg) {
-        Ticket ticket = Objects.requireNonNull(offeredWith, "only an offered channel is opened");
+        Ticket ticket = offered();
         this.next = next;
         var session = new Carried(gateway, leg, control);
         core.execute(() -> observer.onOpened(this, ticket, opening, session));
@@ -126,7 +122,6 @@ final class DataChannel implements ChannelOwner {
 
     @Override
     public void onSessionCompleted(FramedChannel channel) {
-        expected = null;
         Ticket following = next;
         next = null;
         if (following != null

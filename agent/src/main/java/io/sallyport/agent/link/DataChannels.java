@@ -10,7 +10,7 @@ import io.sallyport.process.Seldom;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.DialFailed;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.dial.Dialing;
@@ -57,6 +57,7 @@ final class DataChannels implements DataChannel.Observer {
     private final LinkContext context;
     private final Target target;
     private final Names address;
+    private final OpeningKey openingKey;
     private final Link link;
     private final TicketQueue queue = new TicketQueue();
     private final Set<Attempt> dialing = new HashSet<>();
@@ -73,11 +74,14 @@ final class DataChannels implements DataChannel.Observer {
     /**
      * @param target the gateway as configured: its certificate must name that host
      * @param address where its control channel goes, so that data channels meet the same process
+     * @param openingKey came over that control channel
      */
-    DataChannels(LinkContext context, Target target, Names address, Link link) {
+    DataChannels(
+            LinkContext context, Target target, Names address, OpeningKey openingKey, Link link) {
         this.context = context;
         this.target = target;
         this.address = address;
+        this.openingKey = openingKey;
         this.link = link;
         mayReuse = context.config().reuse();
         ticker = context.loops().core().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
@@ -112,16 +116,6 @@ final class DataChannels implements DataChannel.Observer {
         dialNext();
     }
 
-    /** A session is named for a plain channel. One that was lost meanwhile is missed elsewhere. */
-    void open(OpenPlain message) {
-        DataChannel channel = warm.get(message.ticket());
-        if (channel != null && isPlain(channel)) {
-            warm.remove(message.ticket());
-            context.sessions().open(message.opening(), channel.named(message));
-            quietIfNoneWarm();
-        }
-    }
-
     /** Closes every channel that has no session. */
     void end() {
         stopDialing();
@@ -149,13 +143,6 @@ final class DataChannels implements DataChannel.Observer {
         queue.clear();
         dialing.forEach(Attempt::cancel);
         dialing.clear();
-        // Their sessions are named on the control channel, which ends now.
-        warm.values().stream().filter(DataChannels::isPlain).forEach(DataChannel::close);
-        warm.values().removeIf(DataChannels::isPlain);
-    }
-
-    private static boolean isPlain(DataChannel channel) {
-        return channel.kind() == ChannelKind.PLAIN;
     }
 
     private void quietIfNoneWarm() {
@@ -289,6 +276,7 @@ final class DataChannels implements DataChannel.Observer {
                     new DataChannel(
                             connection,
                             kind,
+                            openingKey,
                             target.hostPort().toString(),
                             context.loops().core(),
                             link::send,

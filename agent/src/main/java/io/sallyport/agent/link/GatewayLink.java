@@ -31,13 +31,13 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.relay.dial.Names;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,7 +185,7 @@ public final class GatewayLink implements DataChannels.Link, Gateway {
         switch (effect) {
             case Connect() -> connection = ControlConnection.dial(context, target, this::apply);
             case AwaitWelcome() -> timer(current().patienceLeft(), new DeadlinePassed());
-            case BeginService() -> beginService();
+            case BeginService(var openingKey) -> beginService(openingKey);
             case Publish() -> send(context.services().publication());
             case PublishLater(var delay) -> publishLater(delay);
             case Serve(var message) -> serve(message);
@@ -222,8 +222,10 @@ public final class GatewayLink implements DataChannels.Link, Gateway {
         }
     }
 
-    private void beginService() {
-        channels = new DataChannels(context, target, Names.fixed(current().address()), this);
+    private void beginService(OpeningKey openingKey) {
+        channels =
+                new DataChannels(
+                        context, target, Names.fixed(current().address()), openingKey, this);
     }
 
     /** Closes every data channel that has no session, those left to the gateway included. */
@@ -249,7 +251,6 @@ public final class GatewayLink implements DataChannels.Link, Gateway {
         }
         switch (message) {
             case Dial(var kind, var tickets) -> channels.bring(kind, tickets);
-            case OpenPlain named -> channels.open(named);
             case Listening listening -> context.sessions().dataRequests().listening(listening);
             case Refused refused -> context.sessions().dataRequests().refused(refused);
             case Published(var revision, var results) -> published(revision, results);

@@ -2,6 +2,7 @@ package io.sallyport.agent.link;
 
 import io.sallyport.protocol.CloseReason;
 import io.sallyport.protocol.ControlMessage.FromGateway;
+import io.sallyport.protocol.OpeningKey;
 import java.time.Duration;
 import org.slf4j.event.Level;
 
@@ -12,7 +13,7 @@ sealed interface LinkEffect {
     record AwaitWelcome() implements LinkEffect {}
 
     /** The gateway may ask for data channels from here on. */
-    record BeginService() implements LinkEffect {}
+    record BeginService(OpeningKey openingKey) implements LinkEffect {}
 
     record Publish() implements LinkEffect {}
 

@@ -33,7 +33,6 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
@@ -95,12 +94,12 @@ final class LinkRules {
     private LinkStep greeting(Greeting state, LinkEvent event) {
         int failures = state.failures();
         return switch (event) {
-            case Received(Welcome(var minor, var gateway, var software)) ->
+            case Received(Welcome(var minor, var gateway, var software, var openingKey)) ->
                     minor <= Protocol.MINOR
                             ? step(
                                     new Up(failures, gateway, software, nanoTime.getAsLong()),
                                     new Report(Level.INFO, "gateway connected", ""),
-                                    new BeginService(),
+                                    new BeginService(openingKey),
                                     new Publish())
                             : leave(
                                     failures,
@@ -177,8 +176,7 @@ final class LinkRules {
             case Published(_, var listeners)
                     when listeners.stream().anyMatch(Failed.class::isInstance) ->
                     step(state, new Serve(message), new PublishLater(LISTENER_RETRY));
-            case Published _, Dial _, OpenPlain _, Listening _, Refused _ ->
-                    step(state, new Serve(message));
+            case Published _, Dial _, Listening _, Refused _ -> step(state, new Serve(message));
             case Goodbye goodbye -> {
                 int failures = failuresBefore(state);
                 yield step(

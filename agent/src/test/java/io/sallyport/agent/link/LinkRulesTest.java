@@ -35,7 +35,6 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.ControlMessage.FromGateway;
 import io.sallyport.protocol.ControlMessage.Goodbye;
 import io.sallyport.protocol.ControlMessage.Listening;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
 import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Published;
@@ -43,10 +42,9 @@ import io.sallyport.protocol.ControlMessage.Refused;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.RefusalKind;
 import io.sallyport.protocol.RequestId;
-import io.sallyport.protocol.SessionId;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -64,7 +62,8 @@ import org.slf4j.event.Level;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LinkRulesTest {
-    private static final Welcome WELCOME = new Welcome(0, "dmz-1", "sallyport/1");
+    private static final OpeningKey OPENING_KEY = OpeningKey.random();
+    private static final Welcome WELCOME = new Welcome(0, "dmz-1", "sallyport/1", OPENING_KEY);
     private static final Endpoint SOMEWHERE = new Endpoint(InetAddress.ofLiteral("192.0.2.1"), 22);
 
     private long nowNanos;
@@ -100,12 +99,10 @@ class LinkRulesTest {
     }
 
     static Stream<FromGateway> everyMessage() {
-        var opening = new SessionOpening(SessionId.random(), "files", SOMEWHERE, SOMEWHERE);
         return Stream.of(
                 WELCOME,
                 new Published(1, List.of()),
                 new Dial(ChannelKind.ENCRYPTED, List.of(Ticket.random())),
-                new OpenPlain(Ticket.random(), opening, Ticket.random()),
                 new Listening(new RequestId(1), SOMEWHERE),
                 new Refused(new RequestId(1), RefusalKind.FAILED, ""),
                 new Ping(1),
@@ -118,7 +115,6 @@ class LinkRulesTest {
                 .filter(message ->
                         message instanceof Published
                                 || message instanceof Dial
-                                || message instanceof OpenPlain
                                 || message instanceof Listening
                                 || message instanceof Refused);
     }
@@ -170,13 +166,16 @@ class LinkRulesTest {
                             step(
                                     up(1),
                                     new Report(Level.INFO, "gateway connected", ""),
-                                    new BeginService(),
+                                    new BeginService(OPENING_KEY),
                                     new Publish()));
         }
 
         @Test
         void does_not_speak_a_version_that_it_does_not_know() {
-            assertThat(next(new Greeting(0), new Received(new Welcome(9, "dmz-1", "other/9"))))
+            assertThat(
+                            next(
+                                    new Greeting(0),
+                                    new Received(new Welcome(9, "dmz-1", "other/9", OPENING_KEY))))
                     .satisfies(step -> {
                         assertThat(step.next()).isEqualTo(new Waiting(1));
                         assertThat(step.effects())

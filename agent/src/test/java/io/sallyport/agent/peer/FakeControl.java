@@ -91,7 +91,7 @@ public final class FakeControl implements ControlChannel.Listener<FromAgent> {
     /** Takes the hello, and welcomes the agent. */
     public void welcome() throws InterruptedException {
         next(Hello.class);
-        send(new Welcome(0, "dmz-1", "fake/1"));
+        send(new Welcome(0, "dmz-1", "fake/1", FakeGateway.OPENING_KEY));
     }
 
     /** Welcomes the agent, and opens every listener that it asks for. */

@@ -18,9 +18,13 @@ import io.netty.util.ReferenceCountUtil;
 import io.sallyport.process.HostPort;
 import io.sallyport.process.TlsFiles;
 import io.sallyport.protocol.ChannelKind;
+import io.sallyport.protocol.DataFrame;
+import io.sallyport.protocol.DataFrame.Open;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.PlainPreamble;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.ProtocolException;
+import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.ChannelOwner;
 import io.sallyport.relay.FramedChannel;
@@ -43,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway in the hands of a test: speaks the protocol, and decides nothing by itself. */
 public final class FakeGateway implements AutoCloseable {
+    /** Seals the sessions on plain data channels. */
+    public static final OpeningKey OPENING_KEY = OpeningKey.random();
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final MultiThreadIoEventLoopGroup loops =
@@ -60,6 +67,17 @@ public final class FakeGateway implements AutoCloseable {
 
     /** A data channel that the agent offers. */
     public record Offer(ChannelKind kind, Ticket ticket, FramedChannel channel) {
+        /** The frame that opens a session on it. */
+        public DataFrame named(SessionOpening opening, Ticket next) {
+            var open = new Open(opening, next);
+            return kind == ChannelKind.PLAIN ? OPENING_KEY.seal(open, ticket) : open;
+        }
+
+        /** Sends a frame in the place of the one that opens a session. */
+        public void send(DataFrame frame) {
+            channel.loop().execute(() -> channel.open(frame, () -> {}));
+        }
+
         /** The gateway needs it no more. */
         public void retire() {
             channel.loop().execute(channel::close);

@@ -2,6 +2,7 @@ package io.sallyport.agent.peer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sallyport.protocol.DataFrame;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.SessionId;
@@ -49,20 +50,25 @@ public final class FakeSession implements LegHandler {
     }
 
     /**
-     * Opens a session on a data channel. On a plain one the test has to name it on the control
-     * channel.
+     * Opens a session on a data channel.
      *
      * @param next with which the agent may offer the channel again
      */
     public static FakeSession open(FakeGateway.Offer offer, SessionOpening opening, Ticket next) {
+        return open(offer, opening, offer.named(opening, next));
+    }
+
+    /** Opens a session on a data channel with this frame. */
+    public static FakeSession open(
+            FakeGateway.Offer offer, SessionOpening opening, DataFrame named) {
         var session = new FakeSession(opening);
-        offer.channel().loop().execute(() -> session.begin(offer, next));
+        offer.channel().loop().execute(() -> session.begin(offer, named));
         session.leg.join();
         return session;
     }
 
-    private void begin(FakeGateway.Offer offer, Ticket next) {
-        Leg open = offer.channel().open(opening, next, () -> opened.complete(null));
+    private void begin(FakeGateway.Offer offer, DataFrame named) {
+        Leg open = offer.channel().open(named, () -> opened.complete(null));
         leg.complete(open);
         open.attach(this);
     }

@@ -4,6 +4,7 @@ import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage;
 import io.sallyport.protocol.ControlMessage.FromAgent;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.control.ControlChannel;
@@ -24,6 +25,7 @@ public final class AgentLink {
     private final String name;
     private final Map<ChannelKind, ChannelPool> pools = new EnumMap<>(ChannelKind.class);
     private volatile @Nullable ControlChannel<FromAgent> control;
+    private @Nullable OpeningKey openingKey;
     private @Nullable Future<?> graceTimer;
     private Instant since = Instant.now();
     private @Nullable InetSocketAddress address;
@@ -99,6 +101,7 @@ public final class AgentLink {
      */
     boolean came(
             ControlChannel<FromAgent> control,
+            OpeningKey openingKey,
             @Nullable InetSocketAddress address,
             String software,
             long instance) {
@@ -112,6 +115,7 @@ public final class AgentLink {
         }
         pools.values().forEach(ChannelPool::reset);
         this.control = control;
+        this.openingKey = openingKey;
         this.address = address;
         this.software = software;
         since = Instant.now();
@@ -138,6 +142,11 @@ public final class AgentLink {
 
     @Nullable ControlChannel<FromAgent> control() {
         return control;
+    }
+
+    /** Seals sessions on the plain data channels that the agent brings; null before it came. */
+    @Nullable OpeningKey openingKey() {
+        return openingKey;
     }
 
     boolean redeem(ChannelKind kind, Ticket ticket) {

@@ -19,6 +19,7 @@ import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
 import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ControlMessage.Withdraw;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.Loops;
@@ -136,7 +137,7 @@ public final class AgentLinks {
         if (owner == null) {
             channel.retire();
         } else {
-            channel.belongsTo(owner.name());
+            channel.belongsTo(owner);
             owner.offered(channel.kind(), channel);
         }
     }
@@ -343,9 +344,14 @@ public final class AgentLinks {
                     byName.computeIfAbsent(
                             agent, name -> new AgentLink(name, config.limits().warmChannels()));
             var replaced = found.control();
+            var openingKey = OpeningKey.random();
             boolean restarted =
                     found.came(
-                            control, channel.remoteAddress(), hello.software(), hello.instance());
+                            control,
+                            openingKey,
+                            channel.remoteAddress(),
+                            hello.software(),
+                            hello.instance());
             link = found;
             if (replaced != null) {
                 replaced.close(
@@ -373,7 +379,8 @@ public final class AgentLinks {
                     new Welcome(
                             Protocol.commonMinor(Protocol.MINOR, hello.minor()),
                             config.name(),
-                            Software.nameAndVersion()));
+                            Software.nameAndVersion(),
+                            openingKey));
         }
 
         private void close(CloseReason reason, String why) {

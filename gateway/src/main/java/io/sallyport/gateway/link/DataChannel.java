@@ -3,7 +3,9 @@ package io.sallyport.gateway.link;
 import io.netty.channel.EventLoop;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.FromAgent;
-import io.sallyport.protocol.ControlMessage.OpenPlain;
+import io.sallyport.protocol.DataFrame;
+import io.sallyport.protocol.DataFrame.Open;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
@@ -12,6 +14,7 @@ import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.Leg;
 import io.sallyport.relay.control.ControlChannel;
 import io.sallyport.relay.tcp.TcpChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ final class DataChannel implements Offer, ChannelOwner {
     private final FramedChannel frames;
     private final NextOfferDeadline nextOffer = new NextOfferDeadline();
     private volatile @Nullable String agent;
+    private volatile @Nullable OpeningKey openingKey;
     private volatile @Nullable ControlChannel<FromAgent> control;
     private @Nullable Ticket offeredWith;
     private @Nullable Ticket next;
@@ -80,8 +84,9 @@ final class DataChannel implements Offer, ChannelOwner {
     }
 
     /** Its first ticket was taken, as one of this agent's. On the core loop. */
-    void belongsTo(String agent) {
-        this.agent = agent;
+    void belongsTo(AgentLink agent) {
+        this.agent = agent.name();
+        openingKey = agent.openingKey();
         Runnable first = proved;
         // What waited for it is kept no longer.
         proved = null;
@@ -115,11 +120,16 @@ final class DataChannel implements Offer, ChannelOwner {
         control = link.control();
         Ticket following = Ticket.random();
         next = following;
-        Leg leg = frames.open(opening, following, onOpened);
-        if (kind == ChannelKind.PLAIN) {
-            link.send(new OpenPlain(ticket, opening, following));
-        }
-        return leg;
+        return frames.open(named(new Open(opening, following), ticket), onOpened);
+    }
+
+    private DataFrame named(Open open, Ticket ticket) {
+        return switch (kind) {
+            case ENCRYPTED -> open;
+            case PLAIN ->
+                    Objects.requireNonNull(openingKey, "a channel that was offered is an agent's")
+                            .seal(open, ticket);
+        };
     }
 
     @Override

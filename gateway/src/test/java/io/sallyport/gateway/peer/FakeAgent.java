@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.pkitesting.X509Bundle;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.Hello;
-import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.PlainPreamble;
 import io.sallyport.protocol.Protocol;
@@ -40,7 +39,7 @@ public final class FakeAgent {
     public FakeControl connect() throws Exception {
         FakeControl control = dial();
         control.send(new Hello(Protocol.MINOR, "fake/1", System.nanoTime()));
-        control.next(Welcome.class);
+        control.welcomed();
         return control;
     }
 

@@ -10,18 +10,22 @@ import io.sallyport.protocol.ControlMessage.Ping;
 import io.sallyport.protocol.ControlMessage.Pong;
 import io.sallyport.protocol.ControlMessage.Publish;
 import io.sallyport.protocol.ControlMessage.Published;
+import io.sallyport.protocol.ControlMessage.Welcome;
 import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.Ticket;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A control channel, seen from the agent. Answers pings; tickets and other messages wait until the
@@ -35,6 +39,7 @@ public final class FakeControl implements AutoCloseable {
     private final BlockingQueue<Ticket> tickets = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean deaf;
+    private @Nullable OpeningKey openingKey;
 
     FakeControl(SSLSocket socket) {
         this.socket = socket;
@@ -70,6 +75,15 @@ public final class FakeControl implements AutoCloseable {
         synchronized (this) {
             frame.readBytes(socket.getOutputStream(), frame.readableBytes());
         }
+    }
+
+    void welcomed() throws InterruptedException {
+        openingKey = next(Welcome.class).openingKey();
+    }
+
+    /** What opens the names of sessions on plain data channels. */
+    public OpeningKey openingKey() {
+        return Objects.requireNonNull(openingKey, "only after the welcome");
     }
 
     /** Publishes services, and returns what became of their listeners. */
