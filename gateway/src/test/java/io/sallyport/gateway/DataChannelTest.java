@@ -65,7 +65,7 @@ class DataChannelTest extends DataChannelBench {
         Endpoint listener = publish(kind);
         Ticket ticket = control.ticket();
         FakeChannel lost = agent.bring(kind, ticket);
-        try (Partner partner = Partner.connect(listener).send("patient")) {
+        try (Partner partner = Partner.connect(listener)) {
             Named first = named(kind, lost, ticket);
 
             lost.close();
@@ -76,10 +76,43 @@ class DataChannelTest extends DataChannelBench {
                 assertThat(second.opening()).isEqualTo(first.opening());
                 assertThat(second.next()).isNotEqualTo(first.next());
                 channel.send(new Opened());
+                partner.send("patient");
                 assertThat(channel.receive()).isEqualTo("patient");
                 channel.send("served");
                 assertThat(partner.receive(6)).isEqualTo("served");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_a_partner_sends_first_does_not_wait_for_its_origin(ChannelKind kind)
+            throws Exception {
+        Endpoint listener = publish(kind);
+        Ticket ticket = control.ticket();
+        try (FakeChannel channel = agent.bring(kind, ticket);
+                Partner partner = Partner.connect(listener).send("early")) {
+            named(kind, channel, ticket);
+            assertThat(channel.receive()).isEqualTo("early");
+            channel.send(new Opened());
+            partner.send("late");
+            assertThat(channel.receive()).isEqualTo("late");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_a_partner_sent_goes_to_one_channel_only(ChannelKind kind) throws Exception {
+        Endpoint listener = publish(kind);
+        Ticket ticket = control.ticket();
+        FakeChannel lost = agent.bring(kind, ticket);
+        try (Partner partner = Partner.connect(listener).send("pay")) {
+            named(kind, lost, ticket);
+            assertThat(lost.receive()).isEqualTo("pay");
+
+            lost.close();
+
+            assertThat(partner.awaitReset()).isTrue();
         }
     }
 

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * nothing more once the leg is over.
  */
 public final class Attachment {
+    /**
+     * So much, and one read, may wait. With less there is no reason not to hear what comes next.
+     */
+    private static final int EARLY_BYTES_MAX = 16 * 1024;
+
     /** Why a leg was lost. */
     public record Loss(EndReason reason, String why) {}
 
@@ -51,6 +56,8 @@ public final class Attachment {
         this.watcher = watcher;
         if (loss != null) {
             watcher.onLost(loss.reason(), loss.why());
+        } else if (early != null) {
+            early.forEach(watcher::onHeld);
         }
     }
 
@@ -83,9 +90,9 @@ public final class Attachment {
     }
 
     /**
-     * Takes over the buffer.
+     * Takes over the buffer, and passes it on, or keeps it.
      *
-     * @return whether it was passed on; otherwise it waits, and no more should be read
+     * @return whether more should be read: not if much waits
      */
     public boolean bytes(ByteBuf bytes) {
         if (over) {
@@ -95,7 +102,10 @@ public final class Attachment {
                 early = new ArrayDeque<>();
             }
             early.add(bytes);
-            return false;
+            if (watcher != null) {
+                watcher.onHeld(bytes);
+            }
+            return early.stream().mapToInt(ByteBuf::readableBytes).sum() < EARLY_BYTES_MAX;
         } else {
             handler.onBytes(bytes);
         }

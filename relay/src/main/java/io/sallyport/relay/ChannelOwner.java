@@ -3,7 +3,6 @@ package io.sallyport.relay;
 import io.sallyport.protocol.DataFrame.Open;
 import io.sallyport.protocol.DataFrame.SealedOpen;
 import io.sallyport.protocol.ProtocolException;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
 
 /**
@@ -28,16 +27,17 @@ public interface ChannelOwner {
         throw new ProtocolException("SEALEDOPEN is for gateways to send");
     }
 
-    /**
-     * At the agent: the gateway opens a session.
-     *
-     * @param next with which the channel may be offered again after it
-     */
-    default void onOpen(
-            FramedChannel channel, SessionOpening opening, Ticket next, FramedChannel.FramedLeg leg)
+    /** At the agent: the gateway opens a session. */
+    default void onOpen(FramedChannel channel, Open open, FramedChannel.FramedLeg leg)
             throws ProtocolException {
         throw new ProtocolException("OPEN is for gateways to send");
     }
+
+    /**
+     * The last END is written: what is sent now goes with it. The session may yet be aborted, which
+     * closes the channel.
+     */
+    default void onLastEnd(FramedChannel channel) {}
 
     /** The session ended in order on both legs; the channel may carry a next one or be closed. */
     void onSessionCompleted(FramedChannel channel);

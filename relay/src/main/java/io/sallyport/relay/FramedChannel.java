@@ -14,7 +14,6 @@ import io.sallyport.protocol.DataFrame.Opened;
 import io.sallyport.protocol.DataFrame.Ready;
 import io.sallyport.protocol.DataFrame.Reset;
 import io.sallyport.protocol.DataFrame.SealedOpen;
-import io.sallyport.protocol.DataFrameCodec;
 import io.sallyport.protocol.DataFrameDecoder;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.ProtocolException;
@@ -40,15 +39,18 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     private final TcpChannel channel;
     private final ChannelKind kind;
     private final ChannelOwner owner;
+    private final FrameWriter frames;
     private final DataFrameDecoder decoder = new DataFrameDecoder();
     private int sessionsCarried;
     private @Nullable FramedLeg carrying;
     private @Nullable Ticket readyAfterSession;
     private boolean closed;
     private boolean frameUnderWay;
+    private boolean offeredAhead;
 
     public FramedChannel(TcpChannel channel, ChannelKind kind, ChannelOwner owner) {
         this.channel = channel;
+        frames = new FrameWriter(channel);
         this.kind = kind;
         this.owner = owner;
     }
@@ -57,6 +59,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         return channel.eventLoop();
     }
 
+    /** Sessions that it has carried, with the one that it carries. */
     public int sessionsCarried() {
         return sessionsCarried;
     }
@@ -65,9 +68,10 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         return !closed && channel.isActive();
     }
 
-    /** At the agent: offers the channel for a session. */
+    /** At the agent: offers the channel for a session, at the soonest with the last END of one. */
     public void offer(Ticket ticket) {
-        send(new Ready(ticket));
+        offeredAhead = carrying != null;
+        frames.send(new Ready(ticket));
     }
 
     /**
@@ -78,7 +82,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
      */
     public FramedLeg open(DataFrame open, Runnable onOpened) {
         FramedLeg leg = carry(onOpened);
-        send(open);
+        frames.send(open);
         return leg;
     }
 
@@ -89,6 +93,8 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
                     case PLAIN -> new PlainFramedLeg(onOpened);
                 };
         carrying = leg;
+        sessionsCarried++;
+        offeredAhead = false;
         return leg;
     }
 
@@ -132,11 +138,11 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             case Ready(var ticket) -> ready(ticket, leg);
             case Open open -> {
                 requireTurn(leg, ChannelKind.ENCRYPTED);
-                begin(open);
+                owner.onOpen(this, open, carry(null));
             }
             case SealedOpen sealed -> {
                 requireTurn(leg, ChannelKind.PLAIN);
-                begin(owner.unseal(sealed));
+                owner.onOpen(this, owner.unseal(sealed), carry(null));
             }
             case Opened() -> carried(leg, "OPENED").opened();
             case Data(var bytes) -> {
@@ -174,10 +180,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         if (leg != null || kind != where) {
             throw new ProtocolException("OPEN out of turn");
         }
-    }
-
-    private void begin(Open open) throws ProtocolException {
-        owner.onOpen(this, open.opening(), open.next(), carry(null));
     }
 
     private static FramedLeg carried(@Nullable FramedLeg leg, String frame)
@@ -227,20 +229,11 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         owner.onClosed(this, why);
     }
 
-    private void send(DataFrame frame) {
-        channel.writeAndFlush(encoded(frame), channel.voidPromise());
-    }
-
-    private ByteBuf encoded(DataFrame frame) {
-        ByteBuf out = channel.alloc().directBuffer(64);
-        DataFrameCodec.encode(frame, out);
-        return out;
-    }
-
     /** The session that a data channel carries. */
-    public class FramedLeg implements Leg {
+    public class FramedLeg implements ChannelLeg {
         private @Nullable Runnable onOpened;
         private final Attachment attachment = new Attachment();
+        private int sentAhead;
 
         private FramedLeg(@Nullable Runnable onOpened) {
             this.onOpened = onOpened;
@@ -248,7 +241,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         /** At the agent: tells the gateway that the origin is connected. */
         public void confirmOpened() {
-            send(new Opened());
+            frames.send(new Opened());
         }
 
         private void opened() throws ProtocolException {
@@ -279,11 +272,22 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         }
 
         @Override
+        public void sendAhead(ByteBuf bytes) {
+            frames.writeData(bytes.retainedSlice());
+            sentAhead += bytes.readableBytes();
+            channel.flush();
+        }
+
+        @Override
         public void write(ByteBuf bytes) {
-            ByteBuf header = channel.alloc().directBuffer(DataFrameCodec.HEADER_BYTES);
-            DataFrameCodec.dataHeader(header, bytes.readableBytes());
-            channel.write(header, channel.voidPromise());
-            channel.write(bytes, channel.voidPromise());
+            int sent = Math.min(sentAhead, bytes.readableBytes());
+            sentAhead -= sent;
+            bytes.skipBytes(sent);
+            if (bytes.isReadable()) {
+                frames.writeData(bytes);
+            } else {
+                bytes.release();
+            }
         }
 
         @Override
@@ -305,7 +309,19 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         @Override
         public void end() {
-            channel.writeAndFlush(encoded(new End()))
+            writeEnd();
+            channel.flush();
+        }
+
+        @Override
+        public void endLast() {
+            writeEnd();
+            owner.onLastEnd(FramedChannel.this);
+            channel.flush();
+        }
+
+        private void writeEnd() {
+            frames.write(new End())
                     .addListener((ChannelFuture sent) -> {
                         if (sent.isSuccess()) {
                             attachment.endSent();
@@ -320,7 +336,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             }
             attachment.over();
             carrying = null;
-            sessionsCarried++;
             if (closed) {
                 return;
             }
@@ -346,14 +361,15 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             if (closed) {
                 return;
             }
-            if (frameUnderWay) {
+            // Within a frame there can be no RESET; behind READY it would be the next session's.
+            if (frameUnderWay || offeredAhead) {
                 channel.close();
                 return;
             }
             // The peer closes when it has read this. Closing first would meet what it still sends
             // with a reset by the kernel, which can overtake the explanation.
-            channel.writeAndFlush(encoded(new Reset(reason, why)))
-                    .addListener(sent -> channel.lingerOnClose());
+            frames.write(new Reset(reason, why)).addListener(sent -> channel.lingerOnClose());
+            channel.flush();
             channel.config().setAutoRead(true);
             loop().schedule(
                             () -> channel.close(),
@@ -363,7 +379,6 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         private void received(ByteBuf bytes) {
             if (!attachment.bytes(bytes)) {
-                // Not read on before the origin is connected; until then a loss is noticed.
                 channel.config().setAutoRead(false);
             }
         }

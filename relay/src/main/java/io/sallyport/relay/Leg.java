@@ -37,6 +37,14 @@ public interface Leg {
      */
     void end();
 
+    /**
+     * As {@link #end}, where that is the last of the session: {@link #close} follows as soon as it
+     * is sent, so what the leg has to say after the session may go with it.
+     */
+    default void endLast() {
+        end();
+    }
+
     /** Lets go of the leg after both directions have ended in order. */
     void close();
 

@@ -2,6 +2,7 @@ package io.sallyport.relay;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.AbstractEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sallyport.relay.tcp.Transport;
 import java.time.Duration;
@@ -40,6 +41,14 @@ public final class Loops implements AutoCloseable {
 
     public EventLoop core() {
         return core;
+    }
+
+    /**
+     * Has the core loop do something before whatever it is asked for after that, but does not wake
+     * it: waking is a good part of what a short session costs. Its timers do, once a second.
+     */
+    public void onCoreUnhurried(Runnable task) {
+        ((AbstractEventExecutor) core).lazyExecute(task);
     }
 
     /** The loop whose turn it is to get what carries bytes. */

@@ -149,7 +149,11 @@ public final class PortableEngine implements RelayEngine {
                 }
                 inputEnded = true;
                 silence.halfClosed();
-                other.end();
+                if (endSent) {
+                    other.endLast();
+                } else {
+                    other.end();
+                }
             }
 
             @Override

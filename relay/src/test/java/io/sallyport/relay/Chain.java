@@ -283,11 +283,7 @@ final class Chain implements AutoCloseable {
         }
 
         @Override
-        public void onOpen(
-                FramedChannel channel,
-                SessionOpening opening,
-                Ticket next,
-                FramedChannel.FramedLeg leg) {
+        public void onOpen(FramedChannel channel, Open open, FramedChannel.FramedLeg leg) {
             leg.confirmOpened();
             connectOrigin(channel.loop(), leg);
         }

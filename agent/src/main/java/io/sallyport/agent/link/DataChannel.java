@@ -14,10 +14,10 @@ import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.ChannelOwner;
 import io.sallyport.relay.FramedChannel;
 import io.sallyport.relay.FramedChannel.FramedLeg;
+import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +29,20 @@ final class DataChannel implements ChannelOwner {
     /** So that keys are changed, and connections spread anew, now and then. */
     private static final Duration AGE_MAX = Duration.ofMinutes(10);
 
-    /** Hears what becomes of the channel; on the core loop, but for the question. */
+    /** Hears what becomes of the channel. */
     interface Observer {
         /** Whether channels may be offered again after a session. Asked on any thread. */
         boolean mayReuse();
 
+        /** On the core loop, before what comes of it. */
         void onOffered(DataChannel channel, Ticket ticket);
 
-        /** The gateway opens a session on the channel, which was offered with the ticket. */
-        void onOpened(
-                DataChannel channel, Ticket ticket, SessionOpening opening, SessionChannel session);
+        /** The gateway opens a session on the channel, offered with the ticket. On its loop. */
+        void onOpened(Ticket ticket, SessionOpening opening, SessionChannel session);
 
         /**
+         * On the core loop.
+         *
          * @param lastTicket with which it was offered last; null if it never was
          */
         void onGone(DataChannel channel, @Nullable Ticket lastTicket);
@@ -48,7 +50,7 @@ final class DataChannel implements ChannelOwner {
 
     private final OpeningKey openingKey;
     private final String gateway;
-    private final Executor core;
+    private final Loops loops;
     private final Consumer<ControlMessage> control;
     private final Observer observer;
     private final FramedChannel frames;
@@ -68,13 +70,13 @@ final class DataChannel implements ChannelOwner {
             ChannelKind kind,
             OpeningKey openingKey,
             String gateway,
-            Executor core,
+            Loops loops,
             Consumer<ControlMessage> control,
             Observer observer) {
         this.openingKey = openingKey;
         this.control = control;
         this.gateway = gateway;
-        this.core = core;
+        this.loops = loops;
         this.observer = observer;
         frames = new FramedChannel(connection, kind, this);
         connection.pipeline().addLast(frames);
@@ -89,7 +91,7 @@ final class DataChannel implements ChannelOwner {
     /** Offers the channel for a session. Called on its loop. */
     void offer(Ticket ticket) {
         offeredWith = ticket;
-        core.execute(() -> observer.onOffered(this, ticket));
+        loops.onCoreUnhurried(() -> observer.onOffered(this, ticket));
         frames.offer(ticket);
     }
 
@@ -113,28 +115,41 @@ final class DataChannel implements ChannelOwner {
     }
 
     @Override
-    public void onOpen(FramedChannel channel, SessionOpening opening, Ticket next, FramedLeg leg) {
-        Ticket ticket = offered();
-        this.next = next;
+    public void onOpen(FramedChannel channel, Open open, FramedLeg leg) {
+        next = open.next();
         var session = new Carried(gateway, leg, control);
-        core.execute(() -> observer.onOpened(this, ticket, opening, session));
+        observer.onOpened(offered(), open.opening(), session);
+    }
+
+    @Override
+    public void onLastEnd(FramedChannel channel) {
+        if (mayCarryAnother()) {
+            offerAgain();
+        }
     }
 
     @Override
     public void onSessionCompleted(FramedChannel channel) {
-        Ticket following = next;
-        next = null;
-        if (following != null
-                && mayCarryAnother(channel.sessionsCarried(), age())
-                && observer.mayReuse()) {
-            offer(following);
+        if (next == null) {
+            // Offered along with the last END.
+            return;
+        }
+        if (mayCarryAnother()) {
+            offerAgain();
         } else {
             channel.close();
         }
     }
 
-    private Duration age() {
-        return Duration.ofNanos(System.nanoTime() - createdNanos);
+    private void offerAgain() {
+        Ticket following = Objects.requireNonNull(next, "a session comes with the next ticket");
+        next = null;
+        offer(following);
+    }
+
+    private boolean mayCarryAnother() {
+        var age = Duration.ofNanos(System.nanoTime() - createdNanos);
+        return mayCarryAnother(frames.sessionsCarried(), age) && observer.mayReuse();
     }
 
     static boolean mayCarryAnother(int sessionsCarried, Duration age) {
@@ -144,7 +159,7 @@ final class DataChannel implements ChannelOwner {
     @Override
     public void onClosed(FramedChannel channel, String why) {
         Ticket ticket = offeredWith;
-        core.execute(() -> observer.onGone(this, ticket));
+        loops.core().execute(() -> observer.onGone(this, ticket));
     }
 
     /** The channel, for the time of one session. */

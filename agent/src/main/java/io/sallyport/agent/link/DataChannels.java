@@ -197,11 +197,15 @@ final class DataChannels implements DataChannel.Observer {
     }
 
     @Override
-    public void onOpened(
-            DataChannel channel, Ticket ticket, SessionOpening opening, SessionChannel session) {
-        warm.remove(ticket);
-        context.sessions().open(opening, session);
-        quietIfNoneWarm();
+    public void onOpened(Ticket ticket, SessionOpening opening, SessionChannel session) {
+        context.sessions()
+                .open(
+                        opening,
+                        session,
+                        () -> {
+                            warm.remove(ticket);
+                            quietIfNoneWarm();
+                        });
     }
 
     @Override
@@ -278,7 +282,7 @@ final class DataChannels implements DataChannel.Observer {
                             kind,
                             openingKey,
                             target.hostPort().toString(),
-                            context.loops().core(),
+                            context.loops(),
                             link::send,
                             DataChannels.this);
             context.loops().core().execute(() -> dialed(channel, this));

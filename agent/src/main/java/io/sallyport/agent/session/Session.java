@@ -115,14 +115,20 @@ final class Session {
 
     /** Begins to connect the origin; may be called on any thread. */
     void start() {
-        loop().execute(() -> {
-            channel.leg().watch(this::end);
-            dial = course.reach(loop(), new OriginDial());
-            if (over) {
-                // Who waits for the partner inside hears only so that there is none any more.
-                dial.cancel();
-            }
-        });
+        if (loop().inEventLoop()) {
+            begin();
+        } else {
+            loop().execute(this::begin);
+        }
+    }
+
+    private void begin() {
+        channel.leg().watch(this::end);
+        dial = course.reach(loop(), new OriginDial());
+        if (over) {
+            // Who waits for the partner inside hears only so that there is none any more.
+            dial.cancel();
+        }
     }
 
     /** Aborts the session unless it has ended; may be called on any thread. */

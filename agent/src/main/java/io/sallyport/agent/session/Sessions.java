@@ -20,7 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** All sessions of the agent. Used on the core loop only; each session lives on a data loop. */
+/**
+ * All sessions of the agent. Used on the core loop only, but to open one; each session lives on a
+ * data loop.
+ */
 public final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
@@ -28,7 +31,7 @@ public final class Sessions {
     private final DataRequests dataRequests;
     private final Courses courses;
     private final Map<SessionId, Session> all = new LinkedHashMap<>();
-    private Services services;
+    private volatile Services services;
     private @Nullable CompletableFuture<Void> drained;
     private long total;
 
@@ -104,17 +107,39 @@ public final class Sessions {
                 .toList();
     }
 
-    /** A gateway opened a session on a data channel. */
-    public void open(SessionOpening opening, SessionChannel channel) {
+    /**
+     * A gateway opened a session on a data channel. Called on its loop, where most sessions begin
+     * at once: the others wait for the core loop, which owns what they need.
+     *
+     * @param enrolled runs on the core loop as soon as the session is known there, or refused
+     */
+    public void open(SessionOpening opening, SessionChannel channel, Runnable enrolled) {
+        ServiceConfig service = services.byName().get(opening.service());
+        Course course =
+                service == null || opening.request() != null
+                        ? null
+                        : courses.atOnce(opening, service);
+        if (service == null || course == null) {
+            loops.core()
+                    .execute(() -> {
+                        open(opening, channel);
+                        enrolled.run();
+                    });
+            return;
+        }
+        Session session = session(opening, course, timeouts(service), channel);
+        // Before it can end, which is told there, too.
+        loops.onCoreUnhurried(() -> {
+            enrol(session, course);
+            enrolled.run();
+        });
+        session.start();
+    }
+
+    private void open(SessionOpening opening, SessionChannel channel) {
         ServiceConfig service = services.byName().get(opening.service());
         RelayTimeouts timeouts = service == null ? services.forwardTimeouts() : timeouts(service);
-        if (all.containsKey(opening.session())) {
-            refuse(
-                    opening,
-                    channel,
-                    EndReason.PROTOCOL_ERROR,
-                    "there is a session " + opening.session() + " already");
-        } else if (opening.request() != null) {
+        if (opening.request() != null) {
             Course course = dataRequests.came(opening, channel);
             if (course == null) {
                 refuse(
@@ -142,11 +167,23 @@ public final class Sessions {
 
     private void begin(
             SessionOpening opening, Course course, RelayTimeouts timeouts, SessionChannel channel) {
-        var session = new Session(opening, timeouts, channel, course, this::ended);
-        all.put(session.id(), session);
-        total++;
-        course.began(session::abort);
+        Session session = session(opening, course, timeouts, channel);
+        enrol(session, course);
         session.start();
+    }
+
+    private Session session(
+            SessionOpening opening, Course course, RelayTimeouts timeouts, SessionChannel channel) {
+        return new Session(opening, timeouts, channel, course, this::ended);
+    }
+
+    private void enrol(Session session, Course course) {
+        total++;
+        if (all.putIfAbsent(session.id(), session) != null) {
+            session.abort(
+                    EndReason.PROTOCOL_ERROR, "there is a session " + session.id() + " already");
+        }
+        course.began(session::abort);
     }
 
     private static void refuse(
@@ -167,10 +204,9 @@ public final class Sessions {
     }
 
     private void finish(Session session, EndReason reason, String why) {
-        if (!all.remove(session.id(), session)) {
-            return;
+        if (all.remove(session.id(), session)) {
+            dataRequests.forget(session.id());
         }
-        dataRequests.forget(session.id());
         tell(session, reason, why);
         if (drained != null && all.isEmpty()) {
             drained.complete(null);

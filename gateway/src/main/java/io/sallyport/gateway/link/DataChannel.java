@@ -9,11 +9,12 @@ import io.sallyport.protocol.OpeningKey;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
+import io.sallyport.relay.ChannelLeg;
 import io.sallyport.relay.ChannelOwner;
 import io.sallyport.relay.FramedChannel;
-import io.sallyport.relay.Leg;
 import io.sallyport.relay.control.ControlChannel;
 import io.sallyport.relay.tcp.TcpChannel;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ final class DataChannel implements Offer, ChannelOwner {
         void onGone(DataChannel channel);
     }
 
+    /** How long after an offer nobody has reason to doubt that the agent is there. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
     private final ChannelKind kind;
     private final Observer observer;
     private @Nullable Runnable proved;
@@ -43,6 +47,7 @@ final class DataChannel implements Offer, ChannelOwner {
     private volatile @Nullable OpeningKey openingKey;
     private volatile @Nullable ControlChannel<FromAgent> control;
     private @Nullable Ticket offeredWith;
+    private long offeredNanos;
     private @Nullable Ticket next;
 
     /**
@@ -106,12 +111,17 @@ final class DataChannel implements Offer, ChannelOwner {
     }
 
     @Override
+    public boolean isFresh() {
+        return System.nanoTime() - offeredNanos < FRESH.toNanos();
+    }
+
+    @Override
     public void retire() {
         loop().execute(frames::close);
     }
 
     @Override
-    public Leg open(AgentLink link, SessionOpening opening, Runnable onOpened) {
+    public ChannelLeg open(AgentLink link, SessionOpening opening, Runnable onOpened) {
         Ticket ticket = offeredWith;
         if (ticket == null) {
             throw new IllegalStateException("a session on a channel that was not offered");
@@ -150,6 +160,7 @@ final class DataChannel implements Offer, ChannelOwner {
         nextOffer.met();
         next = null;
         offeredWith = ticket;
+        offeredNanos = System.nanoTime();
         observer.onOffered(this, ticket, again);
     }
 

@@ -65,7 +65,10 @@ final class Carrier {
                         return;
                     }
                     session.connection.allowHalfClose();
-                    opening.start(session, partnerLeg(session), offer);
+                    opening.start(
+                            partnerLeg(session),
+                            offer.isFresh(),
+                            onOpened -> offer.open(session.agent, session.opening(), onOpened));
                 });
     }
 

@@ -1,17 +1,21 @@
 package io.sallyport.gateway.session;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
-import io.sallyport.gateway.link.Offer;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Protocol;
+import io.sallyport.relay.ChannelLeg;
 import io.sallyport.relay.Leg;
+import io.sallyport.relay.LossWatcher;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From the moment when a session is named on a data channel until the agent has connected its
- * origin. The partner's bytes are held back so long, so that the session can be opened on another
- * channel if this one turns out to be dead. Used on the data channel's loop only.
+ * origin. On a fresh channel the partner's first bytes go ahead. On one that may be dead they are
+ * held back so long, so that the session can be opened on another: what was sent once is never sent
+ * again, for the origin may have it. Used on the data channel's loop only.
  */
 final class Opening {
     /** Hears how it went, once, on the data channel's loop. */
@@ -25,7 +29,8 @@ final class Opening {
     }
 
     private final Outcome outcome;
-    private @Nullable Leg channel;
+    private @Nullable ChannelLeg channel;
+    private boolean sentAhead;
     private @Nullable Future<?> deadline;
     private boolean over;
 
@@ -37,8 +42,13 @@ final class Opening {
         return over;
     }
 
-    void start(Session session, Leg partner, Offer offer) {
-        Leg leg = offer.open(session.agent, session.opening(), () -> opened(partner));
+    /**
+     * @param fresh whether the agent is sure to be there
+     * @param name names the session on the data channel; what it is given runs when the agent has
+     *     connected the origin
+     */
+    void start(Leg partner, boolean fresh, Function<Runnable, ChannelLeg> name) {
+        ChannelLeg leg = name.apply(() -> opened(partner));
         channel = leg;
         deadline =
                 leg.loop()
@@ -47,8 +57,29 @@ final class Opening {
                                 Protocol.OPENED_DEADLINE.toMillis(),
                                 TimeUnit.MILLISECONDS);
         partner.setReading(true);
-        partner.watch(this::abort);
+        partner.watch(fresh ? new PartnerWatcher(leg) : this::abort);
         leg.watch(this::lost);
+    }
+
+    private final class PartnerWatcher implements LossWatcher {
+        private final ChannelLeg channel;
+
+        PartnerWatcher(ChannelLeg channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void onLost(EndReason reason, String why) {
+            abort(reason, why);
+        }
+
+        @Override
+        public void onHeld(ByteBuf bytes) {
+            if (!over) {
+                sentAhead = true;
+                channel.sendAhead(bytes);
+            }
+        }
     }
 
     /** Lets go of the data channel; the partner stays as it is. */
@@ -62,7 +93,7 @@ final class Opening {
     void channelLost(String why) {
         if (finish()) {
             resetChannel(EndReason.CHANNEL_LOST, why);
-            outcome.channelLost();
+            channelIsLost(why);
         }
     }
 
@@ -77,9 +108,17 @@ final class Opening {
             return;
         }
         if (reason == EndReason.CHANNEL_LOST) {
-            outcome.channelLost();
+            channelIsLost(why);
         } else {
             outcome.failed(reason, why);
+        }
+    }
+
+    private void channelIsLost(String why) {
+        if (sentAhead) {
+            outcome.failed(EndReason.CHANNEL_LOST, why);
+        } else {
+            outcome.channelLost();
         }
     }
 

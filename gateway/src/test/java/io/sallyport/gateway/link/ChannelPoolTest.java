@@ -8,7 +8,7 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
-import io.sallyport.relay.Leg;
+import io.sallyport.relay.ChannelLeg;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,12 +47,17 @@ class ChannelPoolTest {
         }
 
         @Override
+        public boolean isFresh() {
+            throw new AssertionError("a pool does not ask how old an offer is");
+        }
+
+        @Override
         public void retire() {
             retired = true;
         }
 
         @Override
-        public Leg open(AgentLink agent, SessionOpening opening, Runnable onOpened) {
+        public ChannelLeg open(AgentLink agent, SessionOpening opening, Runnable onOpened) {
             throw new AssertionError("a pool does not open sessions");
         }
     }

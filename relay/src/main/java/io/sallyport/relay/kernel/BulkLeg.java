@@ -320,6 +320,11 @@ final class BulkLeg implements Leg, LegHandler {
     }
 
     @Override
+    public void endLast() {
+        leg.endLast();
+    }
+
+    @Override
     public void close() {
         stop();
         leg.close();
