@@ -74,6 +74,7 @@ final class DataConnections {
     private final DataRequests requests;
     private final RelayEngine engine;
     private final DataCourse.Protection protection;
+    private final Duration patience;
     private final Observer observer;
     private @Nullable DataPreparation prepared;
     private final Map<Long, Course.Aborter> running = new HashMap<>();
@@ -84,6 +85,9 @@ final class DataConnections {
     /** The last one whose transfer the server refused. */
     private long refused;
 
+    /**
+     * @param patience how long both ends may take to open a data connection: {@link #PATIENCE}
+     */
     DataConnections(
             EventLoop core,
             EventLoop sessionLoop,
@@ -91,6 +95,7 @@ final class DataConnections {
             DataRequests requests,
             RelayEngine engine,
             DataCourse.Protection protection,
+            Duration patience,
             Observer observer) {
         this.core = core;
         this.sessionLoop = sessionLoop;
@@ -98,6 +103,7 @@ final class DataConnections {
         this.requests = requests;
         this.engine = engine;
         this.protection = protection;
+        this.patience = patience;
         this.observer = observer;
     }
 
@@ -111,6 +117,10 @@ final class DataConnections {
 
     EventLoop core() {
         return core;
+    }
+
+    Duration patience() {
+        return patience;
     }
 
     Beside beside() {

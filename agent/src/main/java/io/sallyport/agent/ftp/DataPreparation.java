@@ -70,7 +70,7 @@ final class DataPreparation implements DataRequests.Answer {
                                             beside().session(),
                                             beside().channel(),
                                             beside().gatewayPorts(),
-                                            DataConnections.PATIENCE,
+                                            connections.patience(),
                                             this);
                     case DataEnd.Waits(var at) ->
                             connections
@@ -95,7 +95,7 @@ final class DataPreparation implements DataRequests.Answer {
                         connections.core(),
                         new Endpoint(beside().listen(), 0),
                         Set.of(beside().inside()),
-                        DataConnections.PATIENCE,
+                        connections.patience(),
                         new InsideListener());
         if (over) {
             listener.close();

@@ -94,6 +94,7 @@ final class FtpControl implements Relay, Actions {
                         surroundings.requests(),
                         surroundings.engine(),
                         security,
+                        DataConnections.PATIENCE,
                         control.dataObserver(announced));
         control.start(new Data(surroundings.core(), data));
         return control;
