@@ -20,7 +20,9 @@ import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ListenerResult.Failed;
 import io.sallyport.protocol.ListenerResult.Opened;
 import io.sallyport.protocol.OpeningKey;
+import io.sallyport.protocol.Ticket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,17 +96,27 @@ class ControlChannelTest extends AgentBench {
                 .containsExactly(new Opened("files", REQUESTED, bound));
     }
 
-    @Test
-    void a_lost_control_channel_ends_no_session_and_is_made_anew() throws Exception {
+    /**
+     * The core loop may hear of the loss before it hears of a session that began on another one.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void a_lost_control_channel_ends_no_session_and_is_made_anew(ChannelKind kind)
+            throws Exception {
         var control = connected(configuration(files(echo.address())));
-        var session = session(control, "files");
-        session.awaitOpened();
+        control.dial(kind, 8);
+        List<FakeSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            sessions.add(open(gateway.offer(kind), "files", Ticket.random()));
+        }
+        sessions.forEach(FakeSession::awaitOpened);
 
         control.cut();
         publishedBy(gateway);
 
-        session.send("still here");
-        await().untilAsserted(() -> assertThat(session.received()).isEqualTo("still here"));
+        sessions.forEach(session -> session.send("still here"));
+        await().untilAsserted(() ->
+                assertThat(sessions).extracting(FakeSession::received).containsOnly("still here"));
         assertThat(log.awaitLine("gateway lost").field("error"))
                 .startsWith("the connection was lost");
     }

@@ -19,7 +19,6 @@ import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.ProtocolException;
 import io.sallyport.protocol.Ticket;
 import io.sallyport.relay.tcp.TcpChannel;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FramedChannel extends ChannelInboundHandlerAdapter {
     /** How long the peer may take to read a reset, and close. */
-    private static final Duration RESET_DEADLINE = Duration.ofSeconds(2);
+    private static final int RESET_SECONDS = 2;
 
     private final TcpChannel channel;
     private final ChannelKind kind;
@@ -62,6 +61,10 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
     /** Sessions that it has carried, with the one that it carries. */
     public int sessionsCarried() {
         return sessionsCarried;
+    }
+
+    public boolean isCarrying() {
+        return carrying != null;
     }
 
     public boolean isUsable() {
@@ -371,10 +374,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             frames.write(new Reset(reason, why)).addListener(sent -> channel.lingerOnClose());
             channel.flush();
             channel.config().setAutoRead(true);
-            loop().schedule(
-                            () -> channel.close(),
-                            RESET_DEADLINE.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            loop().schedule(() -> channel.close(), RESET_SECONDS, TimeUnit.SECONDS);
         }
 
         private void received(ByteBuf bytes) {

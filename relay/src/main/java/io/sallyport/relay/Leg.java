@@ -13,7 +13,7 @@ public interface Leg {
 
     /**
      * Until {@link #attach}: tells of the loss of the leg, at once if it is lost already. What
-     * arrives is held back, one read of it, and the rest stays with the sender.
+     * arrives is held back, a few KiB and one read, and the rest stays with the sender.
      */
     void watch(LossWatcher watcher);
 

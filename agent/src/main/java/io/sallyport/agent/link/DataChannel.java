@@ -58,6 +58,7 @@ final class DataChannel implements ChannelOwner {
 
     private @Nullable Ticket next;
     private @Nullable Ticket offeredWith;
+    private boolean last;
 
     /**
      * Puts itself at the end of the connection's pipeline.
@@ -95,9 +96,18 @@ final class DataChannel implements ChannelOwner {
         frames.offer(ticket);
     }
 
-    /** Closes in order, and aborts a session; may be called on any thread. */
+    /**
+     * Closes it in order, or has the session that it carries be its last. May be called on any
+     * thread: the core loop may not know of a session yet.
+     */
     void close() {
-        frames.loop().execute(frames::close);
+        frames.loop()
+                .execute(() -> {
+                    last = true;
+                    if (!frames.isCarrying()) {
+                        frames.close();
+                    }
+                });
     }
 
     @Override
@@ -130,14 +140,11 @@ final class DataChannel implements ChannelOwner {
 
     @Override
     public void onSessionCompleted(FramedChannel channel) {
-        if (next == null) {
-            // Offered along with the last END.
-            return;
-        }
-        if (mayCarryAnother()) {
-            offerAgain();
-        } else {
+        boolean offeredAlready = next == null;
+        if (last || (!offeredAlready && !mayCarryAnother())) {
             channel.close();
+        } else if (!offeredAlready) {
+            offerAgain();
         }
     }
 
@@ -149,7 +156,7 @@ final class DataChannel implements ChannelOwner {
 
     private boolean mayCarryAnother() {
         var age = Duration.ofNanos(System.nanoTime() - createdNanos);
-        return mayCarryAnother(frames.sessionsCarried(), age) && observer.mayReuse();
+        return !last && mayCarryAnother(frames.sessionsCarried(), age) && observer.mayReuse();
     }
 
     static boolean mayCarryAnother(int sessionsCarried, Duration age) {
