@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * again, for the origin may have it. Used on the data channel's loop only.
  */
 final class Opening {
+    /** So much goes ahead: the agent has to hold it for every session whose origin is slow. */
+    private static final int AHEAD_BYTES_MAX = 16 * 1024;
+
     /** Hears how it went, once, on the data channel's loop. */
     interface Outcome {
         void opened(Leg partner, Leg channel);
@@ -30,7 +33,7 @@ final class Opening {
 
     private final Outcome outcome;
     private @Nullable ChannelLeg channel;
-    private boolean sentAhead;
+    private int sentAhead;
     private @Nullable Future<?> deadline;
     private boolean over;
 
@@ -75,9 +78,10 @@ final class Opening {
 
         @Override
         public void onHeld(ByteBuf bytes) {
-            if (!over) {
-                sentAhead = true;
-                channel.sendAhead(bytes);
+            int length = Math.min(bytes.readableBytes(), AHEAD_BYTES_MAX - sentAhead);
+            if (!over && length > 0) {
+                sentAhead += length;
+                channel.sendAhead(bytes.slice(bytes.readerIndex(), length));
             }
         }
     }
@@ -115,7 +119,7 @@ final class Opening {
     }
 
     private void channelIsLost(String why) {
-        if (sentAhead) {
+        if (sentAhead > 0) {
             outcome.failed(EndReason.CHANNEL_LOST, why);
         } else {
             outcome.channelLost();

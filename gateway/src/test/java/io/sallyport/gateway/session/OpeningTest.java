@@ -73,6 +73,16 @@ class OpeningTest {
     }
 
     @Test
+    void no_more_goes_ahead_than_the_agent_is_to_hold() {
+        start(true);
+        partner.holds("x".repeat(10_000));
+        partner.holds("y".repeat(10_000));
+        partner.holds("z");
+
+        assertThat(channel.ahead).containsExactly("x".repeat(10_000), "y".repeat(6_384));
+    }
+
+    @Test
     void on_a_channel_that_may_be_dead_bytes_are_held_back() {
         start(false);
         partner.holds("hello");
