@@ -96,9 +96,7 @@ class ControlChannelTest extends AgentBench {
                 .containsExactly(new Opened("files", REQUESTED, bound));
     }
 
-    /**
-     * The core loop may hear of the loss before it hears of a session that began on another one.
-     */
+    /** Each channel is given up on its own loop, where a session may just have begun. */
     @ParameterizedTest
     @EnumSource
     void a_lost_control_channel_ends_no_session_and_is_made_anew(ChannelKind kind)

@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells sessions that speak FTP from others, and has them followed. */
 public final class FtpCourses implements Courses {
-    private final Names names;
-    private final RelayEngine engine;
-    private FtpCourse.Surroundings surroundings;
+    private volatile FtpCourse.Surroundings surroundings;
     private FtpTls.All tls;
 
     /**
@@ -35,8 +33,6 @@ public final class FtpCourses implements Courses {
             Names names,
             RelayEngine engine,
             AgentConfig config) {
-        this.names = names;
-        this.engine = engine;
         tls = FtpTls.All.of(config);
         surroundings = new FtpCourse.Surroundings(core, requests, names, engine, config.logUsers());
     }
@@ -70,11 +66,15 @@ public final class FtpCourses implements Courses {
 
     @Override
     public @Nullable Course atOnce(SessionOpening opening, ServiceConfig service) {
-        return service.ftp() == null ? ServiceCourse.of(opening, service, names, engine) : null;
+        return service.ftp() == null
+                ? ServiceCourse.of(opening, service, surroundings.names(), surroundings.engine())
+                : null;
     }
 
     @Override
     public Course of(SessionOpening opening, ServiceConfig service, SessionChannel channel) {
+        Names names = surroundings.names();
+        RelayEngine engine = surroundings.engine();
         FtpConfig ftp = service.ftp();
         if (ftp == null) {
             return ServiceCourse.of(opening, service, names, engine);
