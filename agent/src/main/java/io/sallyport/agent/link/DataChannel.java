@@ -43,9 +43,9 @@ final class DataChannel implements ChannelOwner {
         /**
          * On the core loop.
          *
-         * @param lastTicket with which it was offered last; null if it never was
+         * @param offeredWith null if it was not offered
          */
-        void onGone(DataChannel channel, @Nullable Ticket lastTicket);
+        void onGone(DataChannel channel, @Nullable Ticket offeredWith);
     }
 
     private final OpeningKey openingKey;
@@ -120,15 +120,21 @@ final class DataChannel implements ChannelOwner {
         return openingKey.open(sealed, offered());
     }
 
-    private Ticket offered() {
-        return Objects.requireNonNull(offeredWith, "a channel is offered before it is opened");
+    /** One offer is for one session: what opened the last one opens nothing more. */
+    private Ticket offered() throws ProtocolException {
+        Ticket ticket = offeredWith;
+        if (ticket == null) {
+            throw new ProtocolException("OPEN on a channel that is not offered");
+        }
+        return ticket;
     }
 
     @Override
-    public void onOpen(FramedChannel channel, Open open, FramedLeg leg) {
+    public void onOpen(FramedChannel channel, Open open, FramedLeg leg) throws ProtocolException {
+        Ticket ticket = offered();
+        offeredWith = null;
         next = open.next();
-        var session = new Carried(gateway, leg, control);
-        observer.onOpened(offered(), open.opening(), session);
+        observer.onOpened(ticket, open.opening(), new Carried(gateway, leg, control));
     }
 
     @Override

@@ -209,9 +209,9 @@ final class DataChannels implements DataChannel.Observer {
     }
 
     @Override
-    public void onGone(DataChannel channel, @Nullable Ticket lastTicket) {
+    public void onGone(DataChannel channel, @Nullable Ticket offeredWith) {
         open--;
-        warm.remove(lastTicket, channel);
+        warm.remove(offeredWith, channel);
         quietIfNoneWarm();
     }
 
