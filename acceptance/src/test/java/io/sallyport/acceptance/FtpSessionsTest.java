@@ -120,14 +120,13 @@ class FtpSessionsTest {
             session.say("TYPE I");
             session.say("CWD " + workspace.remote());
             transfer(session, 0);
-            Footprint afterOne = whileSessionLasts();
+            Footprint afterOne = deployment.footprintWith(1);
 
             for (int number = 1; number < MANY_FILES; number++) {
                 transfer(session, number);
             }
 
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> isSame(whileSessionLasts(), afterOne));
+            deployment.awaitBackAt(afterOne);
         }
         for (int number = 0; number < MANY_FILES; number++) {
             assertThat(workspace.origin().resolve("many" + number)).hasContent("file " + number);
@@ -279,18 +278,6 @@ class FtpSessionsTest {
             data.send("file " + number);
         }
         assertThat(session.reply()).startsWith("226");
-    }
-
-    private static Footprint whileSessionLasts() {
-        return Footprint.of(deployment);
-    }
-
-    private static boolean isSame(Footprint now, Footprint then) {
-        return now.gatewaySessions() == then.gatewaySessions()
-                && now.agentSessions() == then.agentSessions()
-                && now.openListeners() == then.openListeners()
-                && now.gatewayChannels() <= then.gatewayChannels() + 1
-                && now.agentChannels() <= then.agentChannels() + 1;
     }
 
     private static FtpConversation session(String service) {

@@ -259,7 +259,12 @@ public final class Deployment implements AutoCloseable {
 
     /** What both hold at rest; taken before a test and given to {@link #awaitBackAt} after. */
     public Footprint footprint() {
-        return Footprint.atRest(this);
+        return footprintWith(0);
+    }
+
+    /** What both hold while so many sessions last in which nothing happens. */
+    public Footprint footprintWith(int sessions) {
+        return Footprint.atRest(this, sessions);
     }
 
     /** Waits until descriptors, sessions, listeners and data channels are back where they were. */

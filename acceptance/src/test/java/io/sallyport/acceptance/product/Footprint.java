@@ -42,14 +42,17 @@ public record Footprint(
     }
 
     /** Waits until two readings in a row are the same: warm data channels may be on their way. */
-    static Footprint atRest(Deployment deployment) {
+    static Footprint atRest(Deployment deployment, int sessions) {
         var previous = new AtomicReference<@Nullable Footprint>();
         return await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .until(
                         () -> of(deployment),
-                        now -> now.gatewaySessions == 0 && now.equals(previous.getAndSet(now)));
+                        now ->
+                                now.gatewaySessions == sessions
+                                        && now.agentSessions == sessions
+                                        && now.equals(previous.getAndSet(now)));
     }
 
     /** Waits until gateway and agent hold again what they held when this was taken. */
