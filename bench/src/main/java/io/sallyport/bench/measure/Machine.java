@@ -61,6 +61,7 @@ public final class Machine {
         facts.put("cores", Integer.toString(cores()));
         facts.put("memory", ProcStat.kib(read("/proc/meminfo"), "MemTotal") / 1024 + " MiB");
         facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("congestion control", read("/proc/sys/net/ipv4/tcp_congestion_control").strip());
         facts.put("Java of the load generator", Runtime.version().toString());
         facts.put("user", System.getProperty("user.name").equals("root") ? "root" : "ordinary");
         facts.put("descriptors", Integer.toString(descriptorsMax()));
