@@ -65,8 +65,11 @@ record Haproxy(Programs programs, Identity identity, boolean tls) implements Tar
             nbthread %d
             maxconn %d
             maxpipes %d
+            log stdout format raw local0
         defaults
             mode tcp
+            log global
+            option tcplog
             option splice-request
             option splice-response
             timeout connect 10s

@@ -80,6 +80,8 @@ record Nginx(Programs programs, Identity identity, boolean tls) implements Targe
         error_log stderr error;
         events { worker_connections 24576; }
         stream {
+            log_format session '$remote_addr [$time_iso8601] $status $bytes_received $bytes_sent $session_time $upstream_addr';
+            access_log %s-sessions.log session buffer=64k flush=1s;
             server {
                 listen 127.0.0.1:%d%s backlog=4096;
                 proxy_pass 127.0.0.1:%d;
@@ -94,6 +96,7 @@ record Nginx(Programs programs, Identity identity, boolean tls) implements Targe
                         name,
                         Machine.cores(),
                         Machine.descriptorsMax(),
+                        name,
                         port,
                         tlsLines.contains("ssl_certificate_key") ? " ssl" : "",
                         next,
