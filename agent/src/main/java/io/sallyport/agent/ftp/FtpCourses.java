@@ -66,29 +66,31 @@ public final class FtpCourses implements Courses {
 
     @Override
     public @Nullable Course atOnce(SessionOpening opening, ServiceConfig service) {
-        return service.ftp() == null
-                ? ServiceCourse.of(opening, service, surroundings.names(), surroundings.engine())
-                : null;
+        return service.ftp() == null ? unread(opening, service) : null;
     }
 
     @Override
     public Course of(SessionOpening opening, ServiceConfig service, SessionChannel channel) {
-        Names names = surroundings.names();
-        RelayEngine engine = surroundings.engine();
         FtpConfig ftp = service.ftp();
         if (ftp == null) {
-            return ServiceCourse.of(opening, service, names, engine);
+            return unread(opening, service);
         }
         if (ftp.tls() instanceof PartnerTls.PassThrough(var originPorts)) {
             Ports ports = ftp.passive().ports();
             int reached = opening.reached().port();
             if (ports.contains(reached)) {
                 int port = originPorts.first() + reached - ports.first();
-                return ServiceCourse.toDataPort(port, opening, service, names, engine);
+                return ServiceCourse.toDataPort(
+                        port, opening, service, surroundings.names(), surroundings.engine());
             }
-            return ServiceCourse.of(opening, service, names, engine);
+            return unread(opening, service);
         }
         return new FtpCourse(
                 surroundings, opening, service, ftp, tls.ofService(service.name()), channel);
+    }
+
+    /** To the service's origin, whatever is said there. */
+    private ServiceCourse unread(SessionOpening opening, ServiceConfig service) {
+        return ServiceCourse.of(opening, service, surroundings.names(), surroundings.engine());
     }
 }
