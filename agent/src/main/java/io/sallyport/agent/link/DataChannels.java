@@ -56,6 +56,7 @@ final class DataChannels implements DataChannel.Observer {
 
     private final LinkContext context;
     private final Target target;
+    private final String gateway;
     private final Names address;
     private final OpeningKey openingKey;
     private final Link link;
@@ -80,6 +81,7 @@ final class DataChannels implements DataChannel.Observer {
             LinkContext context, Target target, Names address, OpeningKey openingKey, Link link) {
         this.context = context;
         this.target = target;
+        gateway = target.hostPort().toString();
         this.address = address;
         this.openingKey = openingKey;
         this.link = link;
@@ -175,7 +177,7 @@ final class DataChannels implements DataChannel.Observer {
         link.send(new DialFailed(kind, tickets, why));
         if (failures.maySpeak()) {
             LOG.atWarn()
-                    .addKeyValue("gateway", target.hostPort())
+                    .addKeyValue("gateway", gateway)
                     .addKeyValue("error", why)
                     .addKeyValue("unsaid", failures.unsaid())
                     .log("data channel not brought");
@@ -281,7 +283,7 @@ final class DataChannels implements DataChannel.Observer {
                             connection,
                             kind,
                             openingKey,
-                            target.hostPort().toString(),
+                            gateway,
                             context.loops(),
                             link::send,
                             DataChannels.this);

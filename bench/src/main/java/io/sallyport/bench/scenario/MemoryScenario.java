@@ -18,7 +18,9 @@ import java.util.Map;
  */
 record MemoryScenario(int wanted) implements Scenario {
     private static final int WARM_UP = 1000;
-    private static final Duration SETTLE = Duration.ofSeconds(2);
+
+    /** A process that has just worked hard gives back in steps what it needed only for that. */
+    private static final Duration SETTLE = Duration.ofSeconds(7);
 
     /** What a process needs of descriptors beside those of sessions; HAProxy sets many aside. */
     private static final int OTHER_DESCRIPTORS = 2000;

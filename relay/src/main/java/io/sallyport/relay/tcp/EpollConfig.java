@@ -12,23 +12,26 @@ final class EpollConfig extends DefaultChannelConfig {
     private static final RecvByteBufAllocator UNUSED =
             new FixedRecvByteBufAllocator(TcpChannel.READ_BYTES_MAX);
 
-    private final EpollChannel owner;
-
     EpollConfig(EpollChannel channel) {
         super(channel, UNUSED);
-        owner = channel;
+    }
+
+    private EpollChannel owner() {
+        return (EpollChannel) channel;
     }
 
     @Override
     protected void autoReadCleared() {
-        owner.stopReading();
+        owner().stopReading();
     }
 
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         if (option.equals(ChannelOption.SO_REUSEADDR)) {
-            owner.setNumber(
-                    Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, Boolean.TRUE.equals(value) ? 1 : 0);
+            owner().setNumber(
+                            Sockets.SOL_SOCKET,
+                            Sockets.SO_REUSEADDR,
+                            Boolean.TRUE.equals(value) ? 1 : 0);
             return true;
         }
         return super.setOption(option, value);
