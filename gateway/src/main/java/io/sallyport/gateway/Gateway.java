@@ -9,6 +9,7 @@ import io.sallyport.gateway.forward.ForwardSessions;
 import io.sallyport.gateway.link.AgentEvents;
 import io.sallyport.gateway.link.AgentLink;
 import io.sallyport.gateway.link.AgentLinks;
+import io.sallyport.gateway.link.LoopLoads;
 import io.sallyport.gateway.listener.Listeners;
 import io.sallyport.gateway.session.Sessions;
 import io.sallyport.process.OperatorException;
@@ -68,11 +69,12 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         this.tls = tls;
         loops = new Loops();
-        sessions = new Sessions(loops, engine, config.limits());
+        var loads = new LoopLoads(loops.core());
+        sessions = new Sessions(loops, loads, engine, config.limits());
         listeners = new Listeners(loops, sessions, config.policy());
         data = new DataConnections(loops, sessions, config.policy());
         forward = new ForwardSessions(loops, sessions, new SystemNames(), config.policy());
-        links = new AgentLinks(loops, config, new Publications());
+        links = new AgentLinks(loops, loads, config, new Publications());
         door = new AgentDoor(loops, links, tls, config.limits());
         try {
             address = loops.onCore(() -> door.open(config.listen())).join();

@@ -36,10 +36,10 @@ public final class AgentLink {
     private boolean forwarding;
     private long instance;
 
-    AgentLink(String name, int warmMax) {
+    AgentLink(String name, int warmMax, LoopLoads loads) {
         this.name = name;
         for (ChannelKind kind : ChannelKind.values()) {
-            pools.put(kind, new ChannelPool(kind, warmMax, System::nanoTime, this::send));
+            pools.put(kind, new ChannelPool(kind, warmMax, System::nanoTime, loads, this::send));
         }
     }
 

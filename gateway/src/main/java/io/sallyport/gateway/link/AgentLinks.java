@@ -53,6 +53,7 @@ public final class AgentLinks {
     private static final Publish NOTHING = new Publish(0, List.of());
 
     private final Loops loops;
+    private final LoopLoads loads;
     private final AgentEvents events;
     private final AtomicInteger dataChannels = new AtomicInteger();
     private final Map<String, AgentLink> byName = new HashMap<>();
@@ -60,8 +61,9 @@ public final class AgentLinks {
     private final DataChannel.Observer dataChannelEvents = new DataChannelEvents();
     private GatewayConfig config;
 
-    public AgentLinks(Loops loops, GatewayConfig config, AgentEvents events) {
+    public AgentLinks(Loops loops, LoopLoads loads, GatewayConfig config, AgentEvents events) {
         this.loops = loops;
+        this.loads = loads;
         this.config = config;
         this.events = events;
         loops.core().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
@@ -342,7 +344,8 @@ public final class AgentLinks {
         private void welcome(Hello hello, ControlChannel<FromAgent> control) {
             var found =
                     byName.computeIfAbsent(
-                            agent, name -> new AgentLink(name, config.limits().warmChannels()));
+                            agent,
+                            name -> new AgentLink(name, config.limits().warmChannels(), loads));
             var replaced = found.control();
             var openingKey = OpeningKey.random();
             boolean restarted =

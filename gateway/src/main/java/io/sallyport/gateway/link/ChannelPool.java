@@ -45,6 +45,7 @@ final class ChannelPool {
     private final ChannelKind kind;
     private final Consumer<Dial> dial;
     private final LongSupplier nanoTime;
+    private final LoopLoads loads;
     private final Map<Ticket, Long> issuedNanos = new LinkedHashMap<>();
     private final ArrayDeque<Warm> warm = new ArrayDeque<>();
     private final FairQueue waiting = new FairQueue();
@@ -57,10 +58,16 @@ final class ChannelPool {
 
     private record Warm(Offer offer, long sinceNanos) {}
 
-    ChannelPool(ChannelKind kind, int warmMax, LongSupplier nanoTime, Consumer<Dial> dial) {
+    ChannelPool(
+            ChannelKind kind,
+            int warmMax,
+            LongSupplier nanoTime,
+            LoopLoads loads,
+            Consumer<Dial> dial) {
         this.kind = kind;
         this.warmMax = warmMax;
         this.nanoTime = nanoTime;
+        this.loads = loads;
         this.dial = dial;
     }
 
@@ -77,13 +84,13 @@ final class ChannelPool {
     }
 
     /**
-     * Gives the request a warm channel, the one used last first, or lets it wait for the next that
-     * comes.
+     * Gives the request a warm channel, of the loop that carries the least and there the one used
+     * last, or lets it wait for the next that comes.
      */
     void request(ChannelRequest request) {
         takenThisSecond++;
         while (!warm.isEmpty()) {
-            Offer offer = warm.removeLast().offer();
+            Offer offer = takeWarm();
             if (offer.isUsable()) {
                 request.take(offer);
                 refill();
@@ -92,6 +99,18 @@ final class ChannelPool {
         }
         waiting.add(request);
         refill();
+    }
+
+    private Offer takeWarm() {
+        Warm best = warm.getLast();
+        for (Iterator<Warm> latest = warm.descendingIterator(); latest.hasNext(); ) {
+            Warm candidate = latest.next();
+            if (loads.isBetter(candidate.offer().loop(), best.offer().loop())) {
+                best = candidate;
+            }
+        }
+        warm.removeLastOccurrence(best);
+        return best.offer();
     }
 
     void cancel(ChannelRequest request) {

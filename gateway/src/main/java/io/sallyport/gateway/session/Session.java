@@ -16,6 +16,7 @@ import io.sallyport.relay.Relay;
 import io.sallyport.relay.tcp.TcpChannel;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,11 @@ final class Session implements ChannelRequest {
         loop = offer.loop();
         sessions.open(this, offer);
         return true;
+    }
+
+    /** The loop of the data channel that it took last. */
+    EventLoop carrier() {
+        return Objects.requireNonNull(loop, "a session that waits is on no loop");
     }
 
     /** The data channel was lost before the origin was connected: another one may do. */

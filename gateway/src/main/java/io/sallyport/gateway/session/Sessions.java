@@ -2,6 +2,7 @@ package io.sallyport.gateway.session;
 
 import io.sallyport.gateway.config.GatewayLimits;
 import io.sallyport.gateway.link.AgentLink;
+import io.sallyport.gateway.link.LoopLoads;
 import io.sallyport.gateway.link.Offer;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sessions {
     private final Loops loops;
+    private final LoopLoads loads;
     private final Carrier carrier;
     private final SessionLimits counts;
     private final SessionIndex all = new SessionIndex();
@@ -41,8 +43,9 @@ public final class Sessions {
     private int parked;
     private boolean draining;
 
-    public Sessions(Loops loops, RelayEngine engine, GatewayLimits limits) {
+    public Sessions(Loops loops, LoopLoads loads, RelayEngine engine, GatewayLimits limits) {
         this.loops = loops;
+        this.loads = loads;
         carrier = new Carrier(loops, engine, new CarrierEvents());
         this.limits = limits;
         this.counts = new SessionLimits(limits);
@@ -258,6 +261,7 @@ public final class Sessions {
     /** The session got a data channel. */
     void open(Session session, Offer offer) {
         parked--;
+        loads.begin(offer.loop());
         carrier.open(session, offer);
     }
 
@@ -282,6 +286,7 @@ public final class Sessions {
         }
         session.waitAgain();
         if (session.isParked()) {
+            loads.end(session.carrier());
             park(session);
         }
     }
@@ -309,6 +314,8 @@ public final class Sessions {
         if (wasParked) {
             parked--;
             session.agent.cancel(session.kind(), session);
+        } else {
+            loads.end(session.carrier());
         }
         if (!session.isRelayed()) {
             session.connection.reset();

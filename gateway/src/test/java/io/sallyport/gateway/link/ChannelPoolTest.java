@@ -2,6 +2,7 @@ package io.sallyport.gateway.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.Dial;
@@ -24,21 +25,30 @@ class ChannelPoolTest {
     private static final int WARM_MAX = 64;
 
     private final List<Ticket> dialed = new ArrayList<>();
+    private final EventLoop core = new DefaultEventLoop();
+    private final EventLoop other = new DefaultEventLoop();
+    private final LoopLoads loads = new LoopLoads(core);
     private long nanos;
     private final ChannelPool pool =
             new ChannelPool(
                     ChannelKind.ENCRYPTED,
                     WARM_MAX,
                     () -> nanos,
+                    loads,
                     (Dial dial) -> dialed.addAll(dial.tickets()));
 
     /** A channel that is always usable. */
     private static final class Idle implements Offer {
+        private final EventLoop loop;
         private boolean retired;
+
+        Idle(EventLoop loop) {
+            this.loop = loop;
+        }
 
         @Override
         public EventLoop loop() {
-            throw new AssertionError("a pool does not look at loops");
+            return loop;
         }
 
         @Override
@@ -91,7 +101,7 @@ class ChannelPoolTest {
         dialed.clear();
         for (Ticket ticket : tickets) {
             assertThat(pool.redeem(ticket)).isTrue();
-            pool.offered(new Idle());
+            pool.offered(new Idle(core));
         }
     }
 
@@ -154,7 +164,7 @@ class ChannelPoolTest {
         var next = new Request("192.0.2.1", true);
         pool.request(gone);
         pool.request(next);
-        pool.offered(new Idle());
+        pool.offered(new Idle(core));
         assertThat(next.taken).isEqualTo(1);
         assertThat(pool.warm()).isZero();
     }
@@ -226,7 +236,7 @@ class ChannelPoolTest {
     void a_channel_that_comes_back_serves_the_partner_who_waits() {
         var first = new Request("192.0.2.1", true);
         pool.request(first);
-        pool.offered(new Idle());
+        pool.offered(new Idle(core));
         var second = new Request("192.0.2.1", true);
         pool.request(second);
 
@@ -236,11 +246,53 @@ class ChannelPoolTest {
         assertThat(pool.warm()).isZero();
     }
 
+    private Offer taken() {
+        var request = new Request("192.0.2.1", true);
+        pool.request(request);
+        return Objects.requireNonNull(request.offer);
+    }
+
+    @Test
+    void of_the_channels_of_a_loop_the_one_used_last_is_taken() {
+        var first = new Idle(core);
+        var last = new Idle(core);
+        pool.returned(first);
+        pool.returned(last);
+
+        assertThat(taken()).isSameAs(last);
+        assertThat(taken()).isSameAs(first);
+    }
+
+    @Test
+    void a_channel_of_the_loop_that_carries_the_fewest_sessions_is_taken() {
+        var ofCore = new Idle(core);
+        var ofOther = new Idle(other);
+        loads.begin(core);
+        pool.returned(ofOther);
+        pool.returned(ofCore);
+
+        assertThat(taken()).isSameAs(ofOther);
+        assertThat(taken()).isSameAs(ofCore);
+    }
+
+    @Test
+    void of_loops_that_carry_the_same_the_core_loop_is_the_first() {
+        var ofCore = new Idle(core);
+        var ofOther = new Idle(other);
+        loads.begin(other);
+        loads.end(other);
+        pool.returned(ofCore);
+        pool.returned(ofOther);
+
+        assertThat(taken()).isSameAs(ofCore);
+        assertThat(taken()).isSameAs(ofOther);
+    }
+
     @Test
     void of_channels_that_come_back_no_more_are_kept_than_may_be_warm() {
         List<Idle> channels = new ArrayList<>();
         for (int i = 0; i < WARM_MAX + 3; i++) {
-            channels.add(new Idle());
+            channels.add(new Idle(core));
             pool.returned(channels.getLast());
         }
 
