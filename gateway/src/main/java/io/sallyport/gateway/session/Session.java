@@ -145,7 +145,7 @@ final class Session implements ChannelRequest {
     }
 
     /** The loop of the data channel that it took last. */
-    EventLoop carrier() {
+    EventLoop loop() {
         return Objects.requireNonNull(loop, "a session that waits is on no loop");
     }
 

@@ -286,7 +286,7 @@ public final class Sessions {
         }
         session.waitAgain();
         if (session.isParked()) {
-            loads.end(session.carrier());
+            loads.end(session.loop());
             park(session);
         }
     }
@@ -315,7 +315,7 @@ public final class Sessions {
             parked--;
             session.agent.cancel(session.kind(), session);
         } else {
-            loads.end(session.carrier());
+            loads.end(session.loop());
         }
         if (!session.isRelayed()) {
             session.connection.reset();
