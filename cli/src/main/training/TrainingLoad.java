@@ -16,19 +16,17 @@ import java.util.regex.Pattern;
 
 /**
  * The partners and the origin of the training run: {@code ./sallyport} has the gateway and the
- * agent carry this load once, so that their caches know what the JIT compiler should make fast. Run
- * from its source; part of no distribution.
+ * agent carry this load once, so that their caches hold what sessions of every kind need. Run from
+ * its source; part of no distribution.
  */
 final class TrainingLoad {
     private static final Duration FOR_LISTENERS = Duration.ofSeconds(10);
-    // Shorter, and the profiles are those of the beginning; longer, and they are no better.
-    private static final Duration LOAD = Duration.ofSeconds(14);
+    private static final Duration LOAD = Duration.ofSeconds(3);
     private static final int PARTNERS = 8;
     private static final int SOCKET_TIMEOUT_MILLIS = 5000;
 
     private static final int SHORT_BYTES = 200;
     private static final int BULK_BYTES = 4 << 20;
-    // Bulk and faults are rare, as in real life: most of the profile is that of whole, short ones.
     private static final int FAULT_EVERY = 30;
     private static final int BULK_EVERY = 120;
 
