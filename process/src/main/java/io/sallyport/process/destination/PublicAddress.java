@@ -50,7 +50,7 @@ public final class PublicAddress {
         }
         boolean ipv4 = address.getAddress().length == 4;
         return (ipv4 || GLOBAL_UNICAST.contains(address))
-                && NOT_PUBLIC.stream().noneMatch(network -> network.contains(address));
+                && !Network.anyContains(NOT_PUBLIC, address);
     }
 
     private static InetAddress ipv4Within(InetAddress address, int from) {

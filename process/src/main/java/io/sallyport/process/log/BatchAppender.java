@@ -2,7 +2,6 @@ package io.sallyport.process.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Writes lines on a thread of its own, and those that come close together at once: a busy process
@@ -24,22 +24,33 @@ import java.util.concurrent.TimeUnit;
  */
 final class BatchAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Bounds the memory that a batch takes. */
-    private static final int BATCH_LINES_MAX = 1024;
+    private static final int BATCH_LINES_MAX = 256;
+
+    /** So much text is usual for a batch, and its memory is kept for the next one. */
+    private static final int BATCH_CHARACTERS = BATCH_LINES_MAX * 256;
 
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(2);
 
-    private final Layout<ILoggingEvent> layout;
+    private final BiConsumer<ILoggingEvent, StringBuilder> layout;
     private final PrintStream out;
     private final int capacity;
     private final Duration pause;
     private final BlockingQueue<ILoggingEvent> waiting;
+    private StringBuilder text = new StringBuilder();
 
     /** Its permits end a pause. */
     private final Semaphore hurry = new Semaphore(0);
 
     private final Thread writer = Thread.ofPlatform().daemon().name("log").unstarted(this::write);
 
-    BatchAppender(Layout<ILoggingEvent> layout, PrintStream out, int capacity, Duration pause) {
+    /**
+     * @param layout appends an event's lines
+     */
+    BatchAppender(
+            BiConsumer<ILoggingEvent, StringBuilder> layout,
+            PrintStream out,
+            int capacity,
+            Duration pause) {
         this.layout = layout;
         this.out = out;
         this.capacity = capacity;
@@ -98,23 +109,26 @@ final class BatchAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void write(List<ILoggingEvent> batch) {
-        var text = new StringBuilder();
-        for (ILoggingEvent event : batch) {
-            text.append(line(event));
-        }
+        batch.forEach(this::addLines);
         batch.clear();
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        if (text.length() <= BATCH_CHARACTERS) {
+            text.setLength(0);
+        } else {
+            text = new StringBuilder();
+        }
         out.write(bytes, 0, bytes.length);
         out.flush();
     }
 
-    /** A line that fails takes no other with it. */
-    private String line(ILoggingEvent event) {
+    /** An event that fails takes no other with it. */
+    private void addLines(ILoggingEvent event) {
+        int before = text.length();
         try {
-            return layout.doLayout(event);
+            layout.accept(event, text);
         } catch (RuntimeException defect) {
+            text.setLength(before);
             addError("can't write a line", defect);
-            return "";
         }
     }
 }

@@ -4,7 +4,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.LayoutBase;
 import io.sallyport.process.Printable;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -22,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
  * One line per event: what happened, and the fields that say to whom. Times are UTC with
  * milliseconds.
  */
-final class EventLayout extends LayoutBase<ILoggingEvent> {
+final class EventLayout {
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
@@ -40,15 +39,15 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         this.format = format;
     }
 
-    @Override
-    public String doLayout(ILoggingEvent event) {
-        return switch (format) {
-            case TEXT -> text(event);
-            case JSON -> json(event);
-        };
+    /** Appends an event to lines. */
+    void write(ILoggingEvent event, StringBuilder lines) {
+        switch (format) {
+            case TEXT -> text(event, lines);
+            case JSON -> json(event, lines);
+        }
     }
 
-    private String time(ILoggingEvent event) {
+    private void time(ILoggingEvent event, StringBuilder line) {
         long number = Math.floorDiv(event.getTimeStamp(), MILLIS);
         Second told = second;
         if (told.number != number) {
@@ -57,7 +56,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         }
         int millis = Math.floorMod(event.getTimeStamp(), MILLIS);
         String leadingZeros = millis < 10 ? "00" : millis < 100 ? "0" : "";
-        return told.text + leadingZeros + millis + 'Z';
+        line.append(told.text).append(leadingZeros).append(millis).append('Z');
     }
 
     private static List<KeyValuePair> fields(ILoggingEvent event) {
@@ -65,20 +64,21 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         return fields == null ? List.of() : fields;
     }
 
-    private String text(ILoggingEvent event) {
+    private void text(ILoggingEvent event, StringBuilder line) {
         String level = event.getLevel().toString();
-        var line =
-                new StringBuilder(time(event))
-                        .append(' ')
-                        .append(level)
-                        .append(" ".repeat(LEVEL_WIDTH - level.length()))
-                        .append(' ')
-                        .append(Printable.of(event.getFormattedMessage()));
+        time(event, line);
+        line.append(' ')
+                .append(level)
+                .repeat(' ', LEVEL_WIDTH - level.length())
+                .append(' ')
+                .append(Printable.of(event.getFormattedMessage()));
         for (KeyValuePair field : fields(event)) {
-            line.append(' ')
-                    .append(field.key)
-                    .append('=')
-                    .append(quoted(String.valueOf(field.value)));
+            line.append(' ').append(field.key).append('=');
+            if (field.value instanceof Long number) {
+                line.append(number.longValue());
+            } else {
+                line.append(quoted(String.valueOf(field.value)));
+            }
         }
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
@@ -92,7 +92,6 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
                     .forEach(frame ->
                             line.append('\t').append(Printable.of(frame.strip())).append('\n'));
         }
-        return line.toString();
     }
 
     /** What went wrong and why, without repeating what an exception took over from its cause. */
@@ -132,11 +131,13 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         return false;
     }
 
-    private String json(ILoggingEvent event) {
+    private void json(ILoggingEvent event, StringBuilder line) {
         var out = new StringWriter();
+        var time = new StringBuilder();
+        time(event, time);
         try (JsonGenerator json = jsonFactory.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            json.writeStringProperty("time", time(event));
+            json.writeStringProperty("time", time.toString());
             json.writeStringProperty("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
             json.writeStringProperty("event", event.getFormattedMessage());
             for (KeyValuePair field : fields(event)) {
@@ -159,7 +160,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
             }
             json.writeEndObject();
         }
-        return out + "\n";
+        line.append(out.getBuffer()).append('\n');
     }
 
     private record Second(long number, String text) {}

@@ -31,10 +31,8 @@ public final class Logging {
         context.reset();
 
         var layout = new EventLayout(format);
-        layout.setContext(context);
-        layout.start();
         // The event loops write here: they must never wait for a terminal that does not read.
-        var lines = new BatchAppender(layout, System.err, WAITING_LINES_MAX, PAUSE);
+        var lines = new BatchAppender(layout::write, System.err, WAITING_LINES_MAX, PAUSE);
         lines.setContext(context);
         lines.start();
 

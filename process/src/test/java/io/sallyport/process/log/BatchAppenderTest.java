@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.LayoutBase;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +36,10 @@ class BatchAppenderTest {
     private BatchAppender appender(Duration pause) {
         var appender =
                 new BatchAppender(
-                        new MessageOnly(), new PrintStream(terminal, false), CAPACITY, pause);
+                        BatchAppenderTest::message,
+                        new PrintStream(terminal, false),
+                        CAPACITY,
+                        pause);
         appender.setContext(context);
         return appender;
     }
@@ -168,14 +170,12 @@ class BatchAppenderTest {
         terminal.awaitLines("first");
     }
 
-    private static final class MessageOnly extends LayoutBase<ILoggingEvent> {
-        @Override
-        public String doLayout(ILoggingEvent event) {
-            if (event.getMessage().equals("broken")) {
-                throw new IllegalStateException("a layout with a defect");
-            }
-            return event.getFormattedMessage() + "\n";
+    private static void message(ILoggingEvent event, StringBuilder lines) {
+        lines.append(event.getFormattedMessage());
+        if (event.getMessage().equals("broken")) {
+            throw new IllegalStateException("a layout with a defect");
         }
+        lines.append('\n');
     }
 
     /** Remembers each write; reads only when it may. */

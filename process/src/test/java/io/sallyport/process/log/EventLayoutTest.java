@@ -21,7 +21,7 @@ class EventLayoutTest {
                 new AppenderBase<ILoggingEvent>() {
                     @Override
                     protected void append(ILoggingEvent event) {
-                        written.append(layout.doLayout(event));
+                        layout.write(event, written);
                     }
                 };
         appender.setContext(context);
