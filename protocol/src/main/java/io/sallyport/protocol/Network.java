@@ -1,6 +1,7 @@
 package io.sallyport.protocol;
 
 import java.net.InetAddress;
+import java.util.Collection;
 
 /**
  * A network in CIDR form. An IPv4 network also matches the IPv4-mapped form of its addresses.
@@ -13,6 +14,15 @@ public record Network(InetAddress address, int prefixBits) {
         if (prefixBits < 0 || prefixBits > address.getAddress().length * 8) {
             throw new IllegalArgumentException("prefix out of range: /" + prefixBits);
         }
+    }
+
+    public static boolean anyContains(Collection<Network> networks, InetAddress candidate) {
+        for (Network network : networks) {
+            if (network.contains(candidate)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean contains(InetAddress candidate) {

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -98,5 +99,14 @@ class NetworkTest {
     private static BigInteger prefix(InetAddress address, int prefixBits) {
         byte[] bytes = address.getAddress();
         return new BigInteger(1, bytes).shiftRight(bytes.length * 8 - prefixBits);
+    }
+
+    @Test
+    void an_address_in_none_of_several_networks_is_contained_in_none() {
+        var networks = List.of(network("192.0.2.0", 24), network("2001:db8::", 32));
+
+        assertThat(Network.anyContains(networks, address("2001:db8::1"))).isTrue();
+        assertThat(Network.anyContains(networks, address("198.51.100.1"))).isFalse();
+        assertThat(Network.anyContains(List.of(), address("192.0.2.1"))).isFalse();
     }
 }

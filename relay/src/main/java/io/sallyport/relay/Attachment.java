@@ -15,6 +15,9 @@ public final class Attachment {
      */
     private static final int EARLY_BYTES_MAX = 16 * 1024;
 
+    /** Few partners send more often before somebody is attached. */
+    private static final int EARLY_READS = 2;
+
     /** Why a leg was lost. */
     public record Loss(EndReason reason, String why) {}
 
@@ -99,17 +102,25 @@ public final class Attachment {
             bytes.release();
         } else if (handler == null) {
             if (early == null) {
-                early = new ArrayDeque<>();
+                early = new ArrayDeque<>(EARLY_READS);
             }
             early.add(bytes);
             if (watcher != null) {
                 watcher.onHeld(bytes);
             }
-            return early.stream().mapToInt(ByteBuf::readableBytes).sum() < EARLY_BYTES_MAX;
+            return earlyBytes(early) < EARLY_BYTES_MAX;
         } else {
             handler.onBytes(bytes);
         }
         return true;
+    }
+
+    private static int earlyBytes(ArrayDeque<ByteBuf> early) {
+        int sum = 0;
+        for (ByteBuf bytes : early) {
+            sum += bytes.readableBytes();
+        }
+        return sum;
     }
 
     public void readComplete() {

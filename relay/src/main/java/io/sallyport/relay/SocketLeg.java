@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.sallyport.protocol.EndReason;
@@ -115,13 +116,21 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Pla
 
     @Override
     public void end() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        if (unsent != null && unsent.totalPendingWriteBytes() == 0) {
+            endOutput();
+            return;
+        }
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener((ChannelFuture flushed) -> {
                     if (flushed.isSuccess()) {
-                        channel.shutdownOutput()
-                                .addListener((ChannelFuture shut) -> endSent(shut.cause()));
+                        endOutput();
                     }
                 });
+    }
+
+    private void endOutput() {
+        channel.shutdownOutput().addListener((ChannelFuture shut) -> endSent(shut.cause()));
     }
 
     private void endSent(@Nullable Throwable failure) {

@@ -145,6 +145,9 @@ public final class DataRequests {
 
     /** The session has ended, and with it, at the gateway, what it asked for. */
     void forget(SessionId session) {
+        if (requests.isEmpty()) {
+            return;
+        }
         List.copyOf(requests.keySet()).stream()
                 .filter(data -> session.equals(data.beside()))
                 .forEach(this::take);

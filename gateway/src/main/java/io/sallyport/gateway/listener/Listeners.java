@@ -8,6 +8,7 @@ import io.sallyport.gateway.session.Sessions;
 import io.sallyport.protocol.DataPorts;
 import io.sallyport.protocol.Endpoint;
 import io.sallyport.protocol.ListenerResult;
+import io.sallyport.protocol.Network;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.relay.Loops;
 import io.sallyport.relay.tcp.TcpChannel;
@@ -272,8 +273,7 @@ public final class Listeners {
         ServiceSpec service = listener.service();
         Endpoint partner = Endpoint.of(remote);
         Endpoint reached = Endpoint.of(local);
-        if (service.proxyProtocolFrom().stream()
-                .anyMatch(network -> network.contains(partner.address()))) {
+        if (Network.anyContains(service.proxyProtocolFrom(), partner.address())) {
             ProxyHeader.read(
                     connection,
                     loops,

@@ -6,6 +6,7 @@ import io.sallyport.gateway.link.LoopLoads;
 import io.sallyport.gateway.link.Offer;
 import io.sallyport.protocol.EndReason;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Network;
 import io.sallyport.protocol.RequestId;
 import io.sallyport.protocol.ServiceSpec;
 import io.sallyport.protocol.SessionId;
@@ -237,9 +238,8 @@ public final class Sessions {
 
     private static boolean allowed(ServiceSpec service, Endpoint partner) {
         return (service.allow().isEmpty()
-                        || service.allow().stream()
-                                .anyMatch(net -> net.contains(partner.address())))
-                && service.deny().stream().noneMatch(net -> net.contains(partner.address()));
+                        || Network.anyContains(service.allow(), partner.address()))
+                && !Network.anyContains(service.deny(), partner.address());
     }
 
     private static String noChannel(AgentLink agent) {

@@ -108,6 +108,8 @@ final class SocketAddress {
     }
 
     private byte[] bytes(long from, int count) {
-        return memory.asSlice(from, count).toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = new byte[count];
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, bytes, 0, count);
+        return bytes;
     }
 }
