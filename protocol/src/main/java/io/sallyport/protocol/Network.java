@@ -16,6 +16,7 @@ public record Network(InetAddress address, int prefixBits) {
         }
     }
 
+    /** Whether one of them contains the address. */
     public static boolean anyContains(Collection<Network> networks, InetAddress candidate) {
         for (Network network : networks) {
             if (network.contains(candidate)) {

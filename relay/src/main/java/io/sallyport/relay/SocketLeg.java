@@ -116,6 +116,7 @@ public final class SocketLeg extends ChannelInboundHandlerAdapter implements Pla
 
     @Override
     public void end() {
+        // Mostly all is sent, and to write nothing goes a long way.
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
         if (unsent != null && unsent.totalPendingWriteBytes() == 0) {
             endOutput();

@@ -30,9 +30,7 @@ public record FtpConfig(Passive passive, PartnerTls tls, @Nullable OriginTls ori
 
         /** What a partner is told to connect to; null is the address that it reached. */
         public @Nullable Inet4Address announcedTo(InetAddress partner) {
-            return inside != null
-                            && inside.networks.stream()
-                                    .anyMatch(network -> network.contains(partner))
+            return inside != null && Network.anyContains(inside.networks, partner)
                     ? inside.address
                     : address;
         }

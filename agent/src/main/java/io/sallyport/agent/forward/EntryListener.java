@@ -9,6 +9,7 @@ import io.sallyport.agent.config.ForwardConfig.Kind;
 import io.sallyport.ftp.Settings.ServerTls;
 import io.sallyport.process.Seldom;
 import io.sallyport.protocol.Endpoint;
+import io.sallyport.protocol.Network;
 import io.sallyport.relay.tcp.TcpChannel;
 import io.sallyport.relay.tcp.TcpServerChannel;
 import java.net.InetAddress;
@@ -170,8 +171,7 @@ final class EntryListener {
     }
 
     private @Nullable String refusal(InetAddress client) {
-        if (!entry.allow().isEmpty()
-                && entry.allow().stream().noneMatch(network -> network.contains(client))) {
+        if (!entry.allow().isEmpty() && !Network.anyContains(entry.allow(), client)) {
             return "its address is not allowed by the entry";
         }
         return clients >= entry.maxSessions()

@@ -145,6 +145,7 @@ public final class DataRequests {
 
     /** The session has ended, and with it, at the gateway, what it asked for. */
     void forget(SessionId session) {
+        // Few sessions ask for anything, and all end.
         if (requests.isEmpty()) {
             return;
         }

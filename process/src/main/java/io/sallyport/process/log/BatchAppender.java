@@ -24,10 +24,10 @@ import java.util.function.BiConsumer;
  */
 final class BatchAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Bounds the memory that a batch takes. */
-    private static final int BATCH_LINES_MAX = 256;
+    private static final int BATCH_LINES_MAX = 1024;
 
-    /** So much text is usual for a batch, and its memory is kept for the next one. */
-    private static final int BATCH_CHARACTERS = BATCH_LINES_MAX * 256;
+    /** Few lines are longer: the text of a batch need not be moved as it grows. */
+    private static final int LINE_CHARACTERS = 256;
 
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(2);
 
@@ -36,7 +36,6 @@ final class BatchAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final int capacity;
     private final Duration pause;
     private final BlockingQueue<ILoggingEvent> waiting;
-    private StringBuilder text = new StringBuilder();
 
     /** Its permits end a pause. */
     private final Semaphore hurry = new Semaphore(0);
@@ -109,20 +108,18 @@ final class BatchAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void write(List<ILoggingEvent> batch) {
-        batch.forEach(this::addLines);
+        var text = new StringBuilder(batch.size() * LINE_CHARACTERS);
+        for (ILoggingEvent event : batch) {
+            addLines(event, text);
+        }
         batch.clear();
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        if (text.length() <= BATCH_CHARACTERS) {
-            text.setLength(0);
-        } else {
-            text = new StringBuilder();
-        }
         out.write(bytes, 0, bytes.length);
         out.flush();
     }
 
     /** An event that fails takes no other with it. */
-    private void addLines(ILoggingEvent event) {
+    private void addLines(ILoggingEvent event, StringBuilder text) {
         int before = text.length();
         try {
             layout.accept(event, text);

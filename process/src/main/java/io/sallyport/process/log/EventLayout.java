@@ -47,7 +47,7 @@ final class EventLayout {
         }
     }
 
-    private void time(ILoggingEvent event, StringBuilder line) {
+    private String time(ILoggingEvent event) {
         long number = Math.floorDiv(event.getTimeStamp(), MILLIS);
         Second told = second;
         if (told.number != number) {
@@ -56,7 +56,7 @@ final class EventLayout {
         }
         int millis = Math.floorMod(event.getTimeStamp(), MILLIS);
         String leadingZeros = millis < 10 ? "00" : millis < 100 ? "0" : "";
-        line.append(told.text).append(leadingZeros).append(millis).append('Z');
+        return told.text + leadingZeros + millis + 'Z';
     }
 
     private static List<KeyValuePair> fields(ILoggingEvent event) {
@@ -66,8 +66,8 @@ final class EventLayout {
 
     private void text(ILoggingEvent event, StringBuilder line) {
         String level = event.getLevel().toString();
-        time(event, line);
-        line.append(' ')
+        line.append(time(event))
+                .append(' ')
                 .append(level)
                 .repeat(' ', LEVEL_WIDTH - level.length())
                 .append(' ')
@@ -133,11 +133,9 @@ final class EventLayout {
 
     private void json(ILoggingEvent event, StringBuilder line) {
         var out = new StringWriter();
-        var time = new StringBuilder();
-        time(event, time);
         try (JsonGenerator json = jsonFactory.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            json.writeStringProperty("time", time.toString());
+            json.writeStringProperty("time", time(event));
             json.writeStringProperty("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
             json.writeStringProperty("event", event.getFormattedMessage());
             for (KeyValuePair field : fields(event)) {
