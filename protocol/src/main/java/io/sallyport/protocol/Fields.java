@@ -3,12 +3,10 @@ package io.sallyport.protocol;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
     private static final int IPV4 = 4;
     private static final int IPV6 = 6;
+
+    /** What Java reads for bytes that are not UTF-8, and for itself. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     interface Reader<T> {
         T read(ByteBuf in) throws ProtocolException;
@@ -115,21 +116,19 @@ final class Fields {
     }
 
     private static void writeText(ByteBuf out, String name, int bytesMax) {
-        ByteBuffer bytes;
-        try {
-            bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
-        } catch (CharacterCodingException malformed) {
-            throw new IllegalArgumentException("a name that has no form in UTF-8", malformed);
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(name)) {
+            throw new IllegalArgumentException("a name that has no form in UTF-8");
         }
-        if (bytes.remaining() < 1 || bytes.remaining() > bytesMax) {
+        if (bytes.length < 1 || bytes.length > bytesMax) {
             throw new IllegalArgumentException(
                     "a name takes 1 to %d bytes, but this one takes %d: %s"
-                            .formatted(bytesMax, bytes.remaining(), name));
+                            .formatted(bytesMax, bytes.length, name));
         }
         if (hasControlCharacter(name)) {
             throw new IllegalArgumentException("a name with a control character");
         }
-        out.writeShort(bytes.remaining()).writeBytes(bytes);
+        out.writeShort(bytes.length).writeBytes(bytes);
     }
 
     static String readName(ByteBuf in) throws ProtocolException {
@@ -179,10 +178,9 @@ final class Fields {
         need(in, length);
         byte[] bytes = new byte[length];
         in.readBytes(bytes);
-        String text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException malformed) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0
+                && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
             throw new ProtocolException("a text is not UTF-8");
         }
         if (hasControlCharacter(text)) {

@@ -1,16 +1,15 @@
 package io.sallyport.protocol;
 
-import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Names one session in the logs of gateway and agent and in the PROXY v2 header towards the origin.
+ * No secret: nobody gets anything by knowing one.
  */
 public record SessionId(long value) {
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     public static SessionId random() {
-        return new SessionId(RANDOM.nextLong());
+        return new SessionId(ThreadLocalRandom.current().nextLong());
     }
 
     /** Sixteen hexadecimal digits. */

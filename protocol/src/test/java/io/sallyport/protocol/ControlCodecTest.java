@@ -228,6 +228,11 @@ class ControlCodecTest {
         }
 
         @Test
+        void may_hold_the_character_that_stands_for_what_is_not_utf8() throws ProtocolException {
+            assertThat(arrived("a\ufffdb")).isEqualTo("a\ufffdb");
+        }
+
+        @Test
         void arrives_whatever_is_in_it() throws ProtocolException {
             assertThat(arrived("")).isEmpty();
             assertThat(arrived("no\r\nsuch\tfile\u007f\u0085.")).isEqualTo("no  such file  .");
