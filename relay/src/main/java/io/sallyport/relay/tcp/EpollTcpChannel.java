@@ -175,8 +175,8 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
         for (int left = CALLS_OF_TURN;
                 left > 0 && bytesLeft > 0 && mayRead() && whenReadable == null;
                 left--) {
-            ByteBuf buffer = alloc().directBuffer(Math.min(readSize.next(), bytesLeft));
-            int room = buffer.writableBytes();
+            int room = Math.min(readSize.next(), bytesLeft);
+            ByteBuf buffer = LentBuffers.ofThread().lend(alloc(), room);
             int result = Sockets.ofThread().receive(descriptor(), Addresses.ofRoom(buffer), room);
             if (result <= 0) {
                 buffer.release();
