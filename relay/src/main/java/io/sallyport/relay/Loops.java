@@ -4,12 +4,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.AbstractEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.sallyport.relay.tcp.Transport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -23,8 +25,13 @@ public final class Loops implements AutoCloseable {
     /** How long a loop that is to end waits for tasks of the others. */
     private static final int QUIET_MILLIS = 100;
 
+    /** How late the core loop may hear of what it need not hear of at once. */
+    private static final int UNHURRIED_MILLIS = 20;
+
     private final MultiThreadIoEventLoopGroup loops;
     private final EventLoop core;
+    private final AtomicBoolean wakeDue = new AtomicBoolean();
+    private volatile boolean hurried;
 
     public Loops() {
         this(Transport.chosen());
@@ -45,10 +52,43 @@ public final class Loops implements AutoCloseable {
 
     /**
      * Has the core loop do something before whatever it is asked for after that, but does not wake
-     * it: waking is a good part of what a short session costs. Its timers do, once a second.
+     * it: waking is a good part of what a short session costs. It is woken a little later, once for
+     * all that has gathered until then.
      */
     public void onCoreUnhurried(Runnable task) {
+        if (hurried) {
+            core.execute(task);
+            return;
+        }
         ((AbstractEventExecutor) core).lazyExecute(task);
+        if (!core.inEventLoop() && wakeDue.compareAndSet(false, true)) {
+            wakeCoreSoon();
+        }
+    }
+
+    /**
+     * @param hurried whether somebody waits for what the core loop is told of, so that it is woken
+     *     at once; called on the core loop
+     */
+    public void hurryCore(boolean hurried) {
+        if (this.hurried != hurried) {
+            this.hurried = hurried;
+        }
+    }
+
+    private void wakeCoreSoon() {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                loop.schedule(this::wakeCore, UNHURRIED_MILLIS, TimeUnit.MILLISECONDS);
+                return;
+            }
+        }
+        wakeCore();
+    }
+
+    private void wakeCore() {
+        wakeDue.set(false);
+        core.execute(() -> {});
     }
 
     /** The loop whose turn it is to get what carries bytes. */

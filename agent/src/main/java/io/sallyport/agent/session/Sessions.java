@@ -200,7 +200,7 @@ public final class Sessions {
     }
 
     private void ended(Session session, EndReason reason, String why) {
-        loops.core().execute(() -> finish(session, reason, why));
+        loops.onCoreUnhurried(() -> finish(session, reason, why));
     }
 
     private void finish(Session session, EndReason reason, String why) {

@@ -101,7 +101,8 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object connection) {
-        onAccept.accept((TcpChannel) connection);
+        // Behind what the core loop was told of without being woken: ends of sessions make room.
+        ctx.executor().execute(() -> onAccept.accept((TcpChannel) connection));
     }
 
     @Override

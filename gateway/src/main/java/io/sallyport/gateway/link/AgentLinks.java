@@ -182,8 +182,11 @@ public final class AgentLinks {
     private final class DataChannelEvents implements DataChannel.Observer {
         @Override
         public void onOffered(DataChannel channel, Ticket ticket, boolean again) {
-            loops.core()
-                    .execute(again ? () -> offeredAgain(channel) : () -> offered(channel, ticket));
+            if (again) {
+                loops.onCoreUnhurried(() -> offeredAgain(channel));
+            } else {
+                loops.core().execute(() -> offered(channel, ticket));
+            }
         }
 
         @Override

@@ -100,7 +100,7 @@ final class Carrier {
 
         @Override
         public void failed(EndReason reason, String why) {
-            loops.core().execute(() -> observer.onEnded(session, reason, why));
+            loops.onCoreUnhurried(() -> observer.onEnded(session, reason, why));
         }
     }
 }

@@ -212,6 +212,8 @@ public final class Sessions {
         if (!session.isParked()) {
             return;
         }
+        // A channel that comes back is for it.
+        loops.hurryCore(true);
         Duration patience = limits.parkTimeout().minus(session.age());
         var deadline =
                 loops.core()
@@ -220,6 +222,13 @@ public final class Sessions {
                                 Math.max(0, patience.toMillis()),
                                 TimeUnit.MILLISECONDS);
         session.waitUntil(deadline);
+    }
+
+    private void unpark() {
+        parked--;
+        if (parked == 0) {
+            loops.hurryCore(false);
+        }
     }
 
     private @Nullable String refusal(AgentLink agent, ServiceSpec service, Endpoint partner) {
@@ -260,7 +269,7 @@ public final class Sessions {
 
     /** The session got a data channel. */
     void open(Session session, Offer offer) {
-        parked--;
+        unpark();
         loads.begin(offer.loop());
         carrier.open(session, offer);
     }
@@ -312,7 +321,7 @@ public final class Sessions {
                     session.partner.address(), session.agent.name() + "/" + session.service.name());
         }
         if (wasParked) {
-            parked--;
+            unpark();
             session.agent.cancel(session.kind(), session);
         } else {
             loads.end(session.loop());
