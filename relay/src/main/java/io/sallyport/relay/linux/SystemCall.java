@@ -16,6 +16,7 @@ public enum SystemCall {
     LISTEN(50, 201),
     PIPE2(293, 59),
     RECVFROM(45, 207),
+    SCHED_SETSCHEDULER(144, 119),
     SENDMSG(46, 211),
     SENDTO(44, 206),
     SETSOCKOPT(54, 208),

@@ -7,6 +7,7 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.sallyport.relay.linux.Epoll;
+import io.sallyport.relay.linux.Scheduling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,11 @@ final class EpollIoHandler implements IoHandler {
 
     EpollIoHandler(ThreadAwareExecutor loop) {
         this.loop = loop;
+    }
+
+    @Override
+    public void initialize() {
+        Scheduling.gatherWork();
     }
 
     @Override
