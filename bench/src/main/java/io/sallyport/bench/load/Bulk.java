@@ -53,8 +53,7 @@ public final class Bulk implements AutoCloseable {
     private void run(SocketChannel connection) {
         try {
             if (direction == Direction.UP) {
-                var bytes = ByteBuffer.allocateDirect(Origin.SEND_BYTES).put(0, Origin.SINK);
-                while (connection.write(bytes.clear()) > 0) {}
+                Supply.pour(connection);
             } else {
                 connection.write(ByteBuffer.wrap(new byte[] {Origin.SOURCE}));
                 var bytes = ByteBuffer.allocateDirect(Origin.RECEIVE_BYTES);

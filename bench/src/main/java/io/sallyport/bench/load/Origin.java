@@ -36,7 +36,6 @@ public final class Origin implements AutoCloseable {
                     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1024\r\n\r\n"
                             + "x".repeat(1024));
 
-    static final int SEND_BYTES = 128 << 10;
     static final int RECEIVE_BYTES = 256 << 10;
 
     private final ServerSocketChannel listener;
@@ -154,9 +153,8 @@ public final class Origin implements AutoCloseable {
     }
 
     private static void source(SocketChannel connection) {
-        var bytes = ByteBuffer.allocateDirect(SEND_BYTES);
         try (connection) {
-            while (connection.write(bytes.clear()) > 0) {}
+            Supply.pour(connection);
         } catch (IOException reset) {
             // Whoever receives has seen enough.
         }
