@@ -141,7 +141,7 @@ final class Bench {
         for (Exchange kind : List.of(Exchange.HTTP_KEEP_ALIVE, Exchange.HTTP_CLOSE)) {
             new Requests(chain.port(), kind).concurrently(8, options.sample());
         }
-        // Measured: streams that take all processors leave the compiler little for as long.
+        // Measured: the compiler needs as long again, as streams leave it little of the processors.
         for (Bulk.Direction direction : Bulk.Direction.values()) {
             try (var _ = Bulk.start(chain.port(), origin, 2, direction)) {
                 Thread.sleep(options.sample().multipliedBy(5));

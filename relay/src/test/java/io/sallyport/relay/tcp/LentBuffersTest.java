@@ -82,6 +82,19 @@ class LentBuffersTest {
     }
 
     @Test
+    void while_leaks_are_searched_for_each_buffer_is_one_of_its_own() {
+        var searched = new LentBuffers(false);
+        ByteBuf first = searched.lend(alloc, 512);
+        assertThat(alloc.metric().usedDirectMemory()).isEqualTo(512);
+        first.release();
+
+        ByteBuf second = searched.lend(alloc, 512);
+
+        assertThat(second).isNotSameAs(first);
+        second.release();
+    }
+
+    @Test
     void who_holds_one_while_the_thread_ends_keeps_it() {
         var ofThread = new LentBuffers(true);
         ByteBuf held = ofThread.lend(alloc, 4).writeInt(1);
