@@ -6,7 +6,6 @@ import io.sallyport.protocol.DataFrame.Open;
 import io.sallyport.protocol.DataFrame.SealedOpen;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -25,11 +24,11 @@ public record OpeningKey(long high, long low) {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final ThreadLocal<Cipher> CIPHER = ThreadLocal.withInitial(OpeningKey::cipher);
 
     public static OpeningKey random() {
-        return new OpeningKey(RANDOM.nextLong(), RANDOM.nextLong());
+        var bits = RandomBits.of(BYTES);
+        return new OpeningKey(bits.getLong(), bits.getLong());
     }
 
     /**
