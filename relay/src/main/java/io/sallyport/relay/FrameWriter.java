@@ -5,12 +5,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.sallyport.protocol.DataFrame;
 import io.sallyport.protocol.DataFrameCodec;
+import io.sallyport.protocol.Protocol;
 import io.sallyport.relay.tcp.LentBuffers;
 
 /** Puts frames on a data channel. */
 record FrameWriter(Channel channel) {
-    /** What most frames but DATA take; a buffer grows for the others. */
-    private static final int SIGNAL_BYTES = 64;
+    private static final int SIGNAL_FRAME_BYTES_MAX =
+            DataFrameCodec.HEADER_BYTES + Protocol.SIGNAL_BYTES_MAX;
 
     /** Any frame but DATA, with all that was written before. */
     void send(DataFrame frame) {
@@ -31,7 +32,7 @@ record FrameWriter(Channel channel) {
     }
 
     private ByteBuf encoded(DataFrame frame) {
-        ByteBuf out = buffer(SIGNAL_BYTES);
+        ByteBuf out = buffer(SIGNAL_FRAME_BYTES_MAX);
         DataFrameCodec.encode(frame, out);
         return out;
     }

@@ -71,6 +71,7 @@ public final class Loops implements AutoCloseable {
      *     at once; called on the core loop
      */
     public void hurryCore(boolean hurried) {
+        // Asked at every session's beginning; a write would take it from the other loops' caches.
         if (this.hurried != hurried) {
             this.hurried = hurried;
         }

@@ -51,17 +51,22 @@ public final class LentBuffers {
      * many, or all buffers are held. To be released as any other.
      */
     public ByteBuf lend(ByteBufAllocator alloc, int bytes) {
-        for (int i = 0; lends && bytes <= BYTES_MAX && i < COUNT; i++) {
+        ByteBuf free = lends && bytes <= BYTES_MAX ? free() : null;
+        return free == null ? alloc.directBuffer(bytes) : free.clear().retain();
+    }
+
+    private @Nullable ByteBuf free() {
+        for (int i = 0; i < COUNT; i++) {
             ByteBuf buffer = buffers[i];
             if (buffer == null) {
                 buffer = Unpooled.directBuffer(BYTES_MAX, BYTES_MAX);
                 buffers[i] = buffer;
             }
             if (buffer.refCnt() == 1) {
-                return buffer.clear().retain();
+                return buffer;
             }
         }
-        return alloc.directBuffer(bytes);
+        return null;
     }
 
     /** Whoever holds one of them keeps it. */
