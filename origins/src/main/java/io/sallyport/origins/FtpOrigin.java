@@ -97,7 +97,7 @@ public final class FtpOrigin implements AutoCloseable {
             return true;
         });
         listener.setDataConnectionConfiguration(
-                passive.at(listen.getAddress(), data.createDataConnectionConfiguration()));
+                passive.applyTo(data.createDataConnectionConfiguration()));
         return listener;
     }
 

@@ -34,15 +34,12 @@ public record FtpPassive(String ports, @Nullable InetAddress advertised) {
         return new FtpPassive(ports, address);
     }
 
-    /** The same for FtpServer, with ports of that address if there is a range. */
-    DataConnectionConfiguration at(InetAddress address, DataConnectionConfiguration anyAddress) {
+    /** The same for FtpServer. */
+    DataConnectionConfiguration applyTo(DataConnectionConfiguration anyPort) {
         String[] range = ports.split("-", 2);
         return range.length == 1
-                ? anyAddress
-                : new PortsOfOneAddress(
-                        anyAddress,
-                        address,
-                        Integer.parseInt(range[0]),
-                        Integer.parseInt(range[1]));
+                ? anyPort
+                : new PortsOfARange(
+                        anyPort, Integer.parseInt(range[0]), Integer.parseInt(range[1]));
     }
 }

@@ -1,8 +1,5 @@
 package io.sallyport.origins;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.ftpserver.DataConnectionConfiguration;
@@ -10,25 +7,25 @@ import org.apache.ftpserver.ssl.SslConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives passive ports that are free on the address that the origin listens on. FtpServer itself
- * wants them free on every address of the host, which they are not beside a gateway that holds the
- * same ports.
+ * Gives passive ports of a range that is the origin's own, in turn. FtpServer itself wants them
+ * free on every address of the host, which they are not beside a gateway that holds the same ports.
+ *
+ * <p>It doesn't listen on a port to see whether it is free: a program that is started meanwhile
+ * inherits that socket for a moment, and FtpServer could not listen there. Where FtpServer can't,
+ * it returns no port, and that one is not given again.
  */
-final class PortsOfOneAddress implements DataConnectionConfiguration {
+final class PortsOfARange implements DataConnectionConfiguration {
     /** What FtpServer takes for: there is none. */
     private static final int NONE = -1;
 
     private final DataConnectionConfiguration everythingElse;
-    private final InetAddress address;
     private final int first;
     private final int last;
     private final Set<Integer> given = new HashSet<>();
     private int next;
 
-    PortsOfOneAddress(
-            DataConnectionConfiguration everythingElse, InetAddress address, int first, int last) {
+    PortsOfARange(DataConnectionConfiguration everythingElse, int first, int last) {
         this.everythingElse = everythingElse;
-        this.address = address;
         this.first = first;
         this.last = last;
         this.next = first;
@@ -39,8 +36,7 @@ final class PortsOfOneAddress implements DataConnectionConfiguration {
         for (int tried = first; tried <= last; tried++) {
             int port = next;
             next = port == last ? first : port + 1;
-            if (!given.contains(port) && isFree(port)) {
-                given.add(port);
+            if (given.add(port)) {
                 return port;
             }
         }
@@ -50,14 +46,6 @@ final class PortsOfOneAddress implements DataConnectionConfiguration {
     @Override
     public synchronized void releasePassivePort(int port) {
         given.remove(port);
-    }
-
-    private boolean isFree(int port) {
-        try (var socket = new ServerSocket(port, 1, address)) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
     }
 
     @Override
