@@ -19,11 +19,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A network with a round trip between two processes: each byte arrives half of it later, and a new
  * connection costs a whole one before its first byte is on its way. It does not slow down for loss
- * or congestion, and holds so many bytes on their way that it limits no throughput.
+ * or congestion. In each direction of a connection some MiB may be on their way, twice as many as
+ * Linux by default lets a socket send ahead.
  */
 public final class DelayingRelay implements AutoCloseable {
-    private static final int ON_THE_WAY_MAX = 16 << 20;
-    private static final int READ_BYTES = 128 << 10;
+    private static final int ON_THE_WAY_MAX = 8 << 20;
+    private static final int READ_BYTES_MIN = 4 << 10;
+    private static final int READ_BYTES_MAX = 128 << 10;
 
     private final ServerSocketChannel listener;
     private final InetSocketAddress target;
@@ -132,7 +134,8 @@ public final class DelayingRelay implements AutoCloseable {
         }
 
         void read() {
-            var bytes = ByteBuffer.allocate(READ_BYTES);
+            // Grows with what comes: most connections of a run carry a few bytes.
+            var bytes = ByteBuffer.allocate(READ_BYTES_MIN);
             Kind kind = Kind.BYTES;
             while (kind == Kind.BYTES) {
                 try {
@@ -145,6 +148,9 @@ public final class DelayingRelay implements AutoCloseable {
                 var copy = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), bytes.position()));
                 long due = Math.max(System.nanoTime() + oneWayNanos, earliestNanos);
                 put(new Parcel(kind, copy, due));
+                if (!bytes.hasRemaining() && bytes.capacity() < READ_BYTES_MAX) {
+                    bytes = ByteBuffer.allocate(2 * bytes.capacity());
+                }
             }
         }
 
