@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -33,8 +33,8 @@ class CopyingTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static Path keys;
-    private static OpenSsh openSsh;
-    private static Nginx nginx;
+    @AutoClose private static OpenSsh openSsh;
+    @AutoClose private static Nginx nginx;
 
     @TempDir private Path folder;
 
@@ -43,12 +43,6 @@ class CopyingTest {
         keys = sshDirectory;
         openSsh = OpenSsh.start(sshDirectory);
         nginx = Nginx.start(nginxDirectory);
-    }
-
-    @AfterAll
-    static void closeServers() {
-        openSsh.close();
-        nginx.close();
     }
 
     private String[] command(String... arguments) {

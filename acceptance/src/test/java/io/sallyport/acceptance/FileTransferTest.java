@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -42,8 +42,8 @@ class FileTransferTest {
     private static final int AT_ONCE = 8;
     private static final int MEBIBYTES = 8;
 
-    private static OpenSsh openSsh;
-    private static Nginx nginx;
+    @AutoClose private static OpenSsh openSsh;
+    @AutoClose private static Nginx nginx;
 
     @RegisterExtension
     private static final Stage stage =
@@ -60,12 +60,6 @@ class FileTransferTest {
     static void startOrigins(@TempDir Path sshDirectory, @TempDir Path nginxDirectory) {
         openSsh = OpenSsh.start(sshDirectory);
         nginx = Nginx.start(nginxDirectory);
-    }
-
-    @AfterAll
-    static void closeOrigins() {
-        openSsh.close();
-        nginx.close();
     }
 
     @Test

@@ -42,6 +42,7 @@ import org.apache.commons.net.ftp.FTP;
 import org.apache.commons.net.ftp.FTPClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -70,10 +71,10 @@ class ForwardFilesTest {
     @SuppressWarnings("NullAway.Init")
     private static Path directory;
 
-    private static OpenSsh openSsh;
-    private static Nginx nginx;
+    @AutoClose private static OpenSsh openSsh;
+    @AutoClose private static Nginx nginx;
     private static ServerIdentity identity;
-    private static Deployment deployment;
+    @AutoClose private static Deployment deployment;
 
     private Footprint before;
 
@@ -109,9 +110,6 @@ class ForwardFilesTest {
 
     @AfterAll
     static void stop() {
-        deployment.close();
-        openSsh.close();
-        nginx.close();
         ftp.values().forEach(FtpServer::close);
     }
 

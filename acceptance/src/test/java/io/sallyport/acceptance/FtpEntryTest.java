@@ -40,6 +40,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -74,6 +75,7 @@ class FtpEntryTest {
     private static FtpMaterial material;
 
     @SuppressWarnings("NullAway.Init")
+    @AutoClose
     private static Deployment deployment;
 
     /** How an entry speaks to partners. */
@@ -150,7 +152,6 @@ class FtpEntryTest {
 
     @AfterAll
     static void stop() {
-        deployment.close();
         servers.values().forEach(FtpServer::close);
     }
 

@@ -46,8 +46,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -73,12 +73,12 @@ class FtpIntegrityTest {
     private static final List<FtpMode> WITNESSED =
             List.of(FtpMode.PLAIN, FtpMode.ENDED_EXPLICIT, FtpMode.ENDED_IMPLICIT);
 
-    private static final TcpOrigin witness = TcpOrigin.sink();
-    private static final ScriptedFtpOrigin scripted = new ScriptedFtpOrigin(witness);
+    @AutoClose private static final TcpOrigin witness = TcpOrigin.sink();
+    @AutoClose private static final ScriptedFtpOrigin scripted = new ScriptedFtpOrigin(witness);
     private static ServerIdentity identity;
-    private static FtpFleet fleet;
+    @AutoClose private static FtpFleet fleet;
     private static FtpMaterial material;
-    private static Deployment deployment;
+    @AutoClose private static Deployment deployment;
     private static Path local;
     private static int count;
     private Footprint before;
@@ -126,14 +126,6 @@ class FtpIntegrityTest {
                                         .map(FtpIntegrityTest::witnessed)
                                         .toArray(Service[]::new))
                         .start();
-    }
-
-    @AfterAll
-    static void close() {
-        deployment.close();
-        fleet.close();
-        scripted.close();
-        witness.close();
     }
 
     @BeforeEach

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -34,23 +35,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class FtpMatrixTest {
     private static FtpMatrix matrix;
-    private static FtpFleet fleet;
-    private static Deployment deployment;
+    @AutoClose private static FtpFleet fleet;
+    @AutoClose private static Deployment deployment;
     private static Footprint before;
 
     @BeforeAll
     static void start(@TempDir Path directory, @TempDir Path local, @TempDir Path product) {
-        fleet = new FtpFleet(directory, List.of(FtpServerKind.values()));
         matrix = new FtpMatrix(new FtpMaterial(directory), local);
+        fleet = new FtpFleet(directory, List.of(FtpServerKind.values()));
         deployment = new Deployment(product, Encryption.AUTO).services(fleet.services()).start();
         before = deployment.footprint();
     }
 
     @AfterAll
-    static void close() {
+    static void show() {
         System.out.println(matrix.table());
-        deployment.close();
-        fleet.close();
     }
 
     /** What was found out is kept, whatever becomes of the rest. */
