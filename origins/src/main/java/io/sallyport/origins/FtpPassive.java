@@ -35,11 +35,11 @@ public record FtpPassive(String ports, @Nullable InetAddress advertised) {
     }
 
     /** The same for FtpServer. */
-    DataConnectionConfiguration applyTo(DataConnectionConfiguration anyPort) {
+    DataConnectionConfiguration applyTo(DataConnectionConfiguration anyAddress) {
         String[] range = ports.split("-", 2);
         return range.length == 1
-                ? anyPort
+                ? anyAddress
                 : new PortsOfARange(
-                        anyPort, Integer.parseInt(range[0]), Integer.parseInt(range[1]));
+                        anyAddress, Integer.parseInt(range[0]), Integer.parseInt(range[1]));
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * free on every address of the host, which they are not beside a gateway that holds the same ports.
  *
  * <p>It doesn't listen on a port to see whether it is free: a program that is started meanwhile
- * inherits that socket for a moment, and FtpServer could not listen there. Where FtpServer can't,
- * it returns no port, and that one is not given again.
+ * inherits that socket for a moment, and FtpServer could not listen there. A port where FtpServer
+ * can't listen it doesn't give back, so nobody gets that one again.
  */
 final class PortsOfARange implements DataConnectionConfiguration {
     /** What FtpServer takes for: there is none. */
