@@ -42,7 +42,6 @@ class ArchitectureTest {
         "netty-common",
         "netty-handler",
         "netty-resolver",
-        "netty-tcnative-boringssl-static",
         "netty-tcnative-classes",
         "netty-transport",
         "netty-transport-native-unix-common",

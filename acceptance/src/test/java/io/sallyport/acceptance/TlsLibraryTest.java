@@ -1,0 +1,42 @@
+package io.sallyport.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.acceptance.product.Deployment;
+import io.sallyport.acceptance.product.Encryption;
+import io.sallyport.acceptance.product.Repository;
+import io.sallyport.acceptance.product.RunningProcess;
+import io.sallyport.acceptance.product.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What does TLS between gateway and agent. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class TlsLibraryTest {
+    /** Nobody connects. */
+    private static final int NO_ORIGIN = 1;
+
+    @Test
+    void it_is_loaded_from_beside_the_jars_so_that_nothing_is_unpacked_at_a_start(
+            @TempDir Path directory) throws IOException {
+        try (var deployment =
+                new Deployment(directory, Encryption.ALWAYS)
+                        .services(Service.of("none", NO_ORIGIN))
+                        .start()) {
+            assertThat(librariesOf(deployment.gateway()))
+                    .contains("gateway/target/dist/native/libnetty_tcnative");
+            assertThat(librariesOf(deployment.agent()))
+                    .contains("cli/target/dist/native/libnetty_tcnative");
+        }
+    }
+
+    private static String librariesOf(RunningProcess process) throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/maps"))
+                .replace(Repository.root() + "/", "");
+    }
+}
