@@ -28,15 +28,16 @@ class TlsLibraryTest {
                 new Deployment(directory, Encryption.ALWAYS)
                         .services(Service.of("none", NO_ORIGIN))
                         .start()) {
-            assertThat(librariesOf(deployment.gateway()))
-                    .contains("gateway/target/dist/native/libnetty_tcnative");
-            assertThat(librariesOf(deployment.agent()))
-                    .contains("cli/target/dist/native/libnetty_tcnative");
+            assertThat(mappedBy(deployment.gateway())).contains(libraryIn("gateway"));
+            assertThat(mappedBy(deployment.agent())).contains(libraryIn("cli"));
         }
     }
 
-    private static String librariesOf(RunningProcess process) throws IOException {
-        return Files.readString(Path.of("/proc/" + process.pid() + "/maps"))
-                .replace(Repository.root() + "/", "");
+    private static String mappedBy(RunningProcess process) throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/maps"));
+    }
+
+    private static String libraryIn(String module) {
+        return Repository.root() + "/" + module + "/target/dist/native/libnetty_tcnative";
     }
 }

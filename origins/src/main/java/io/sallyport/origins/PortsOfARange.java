@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It doesn't listen on a port to see whether it is free: a program that is started meanwhile
  * inherits that socket for a moment, and FtpServer could not listen there. A port where FtpServer
- * can't listen it doesn't give back, so nobody gets that one again.
+ * can't listen it doesn't give back, so nobody gets that one again. For the same reason a port that
+ * was just given back has to rest; FtpServer's PassivePorts, told not to look, draws by chance.
  */
 final class PortsOfARange implements DataConnectionConfiguration {
     /** What FtpServer takes for: there is none. */
