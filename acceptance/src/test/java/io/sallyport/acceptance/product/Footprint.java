@@ -27,6 +27,12 @@ public record Footprint(
     /** The JDK keeps a socket of its own from the first time that it closes one. */
     private static final int OF_THE_JDK = 1;
 
+    /**
+     * TCP sends a reset once. If it is lost, as it is where the kernel has no memory left for
+     * connections, the peer hears of it when it asks: 30 s later.
+     */
+    private static final Duration A_LOST_RESET = Duration.ofSeconds(45);
+
     /** What they hold now. */
     public static Footprint of(Deployment deployment) {
         Status gateway = deployment.gatewayStatus();
@@ -58,18 +64,21 @@ public record Footprint(
     /** Waits until gateway and agent hold again what they held when this was taken. */
     void awaitIn(Deployment deployment) {
         try {
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(A_LOST_RESET)
                     .pollInterval(Duration.ofMillis(50))
                     .ignoreExceptions()
                     .until(() -> isRestored(of(deployment)));
         } catch (ConditionTimeoutException leak) {
             throw new AssertionError(
-                    "before: %s%nnow:    %s%n%s%n%s"
+                    // What counts comes last: of a long message only the end may be kept.
+                    "%s%n%s%ngateway: %s%nagent:   %s%nbefore:  %s%nnow:     %s"
                             .formatted(
-                                    this,
-                                    of(deployment),
                                     deployment.gateway().log(),
-                                    deployment.agent().log()),
+                                    deployment.agent().log(),
+                                    deployment.gatewayStatus(),
+                                    deployment.agentStatus(),
+                                    this,
+                                    of(deployment)),
                     leak);
         }
     }
