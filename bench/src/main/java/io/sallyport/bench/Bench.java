@@ -108,8 +108,8 @@ final class Bench {
         return order;
     }
 
-    private void start(
-            Target target, Origin origin, int roundTripMillis, Map<Target, Chain> chains) {
+    private void start(Target target, Origin origin, int roundTripMillis, Map<Target, Chain> chains)
+            throws InterruptedException {
         if (roundTripMillis > 0 && target.name().equals("direct")) {
             return;
         }
@@ -131,22 +131,24 @@ final class Bench {
         }
     }
 
-    /** Of all alike, though only a JVM needs it: it compiles what it finds itself doing often. */
-    private void warmUp(Chain chain, Origin origin) throws IOException {
+    /**
+     * Of all alike, though only a JVM needs it: it compiles what it finds itself doing often, and
+     * throws away what does not fit when it is to do something else. So each load comes twice.
+     */
+    private void warmUp(Chain chain, Origin origin) throws IOException, InterruptedException {
         FirstByte.await(chain.port());
-        // Measured: a session takes a third of the CPU once this has been compiled, and for twenty
-        // seconds the compiler takes a core from it for some milliseconds now and then.
-        new Requests(chain.port(), Exchange.SESSION)
-                .concurrently(8, options.sample().multipliedBy(10));
-        for (Exchange kind : List.of(Exchange.HTTP_KEEP_ALIVE, Exchange.HTTP_CLOSE)) {
-            new Requests(chain.port(), kind).concurrently(8, options.sample());
-        }
-        // Measured: the compiler needs as long again, as streams leave it little of the processors.
-        for (Bulk.Direction direction : Bulk.Direction.values()) {
-            try (var _ = Bulk.start(chain.port(), origin, 2, direction)) {
-                Thread.sleep(options.sample().multipliedBy(5));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+        for (int round = 0; round < 2; round++) {
+            // Measured: a session takes a third of the CPU once this has been compiled, and for
+            // twenty seconds the compiler takes a core from it for some milliseconds now and then.
+            new Requests(chain.port(), Exchange.SESSION)
+                    .concurrently(8, options.sample().multipliedBy(5));
+            for (Exchange kind : List.of(Exchange.HTTP_KEEP_ALIVE, Exchange.HTTP_CLOSE)) {
+                new Requests(chain.port(), kind).concurrently(8, options.sample());
+            }
+            for (Bulk.Direction direction : Bulk.Direction.values()) {
+                try (var _ = Bulk.start(chain.port(), origin, 8, direction)) {
+                    Thread.sleep(options.sample().multipliedBy(2));
+                }
             }
         }
     }
