@@ -30,6 +30,8 @@ class TlsLibraryTest {
                         .start()) {
             assertThat(mappedBy(deployment.gateway())).contains(libraryIn("gateway"));
             assertThat(mappedBy(deployment.agent())).contains(libraryIn("cli"));
+            assertThat(deployment.gatewayStatus().values()).containsEntry("tls", "boringssl");
+            assertThat(deployment.agentStatus().values()).containsEntry("tls", "boringssl");
         }
     }
 

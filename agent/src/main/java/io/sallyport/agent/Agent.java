@@ -21,6 +21,7 @@ import io.sallyport.relay.RelayEngine;
 import io.sallyport.relay.dial.Names;
 import io.sallyport.relay.dial.SystemNames;
 import io.sallyport.relay.kernel.Engines;
+import io.sallyport.relay.tls.TlsContexts;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +87,7 @@ public final class Agent implements AutoCloseable {
                 .addKeyValue("gateways", config.gateways())
                 .addKeyValue("services", services.specs().size())
                 .addKeyValue("engine", agent.engine.name())
+                .addKeyValue("tls", TlsContexts.library())
                 .addKeyValue("version", Software.nameAndVersion())
                 .log("agent ready");
         return agent;

@@ -12,6 +12,7 @@ import io.sallyport.protocol.ListenerResult;
 import io.sallyport.protocol.ListenerResult.Failed;
 import io.sallyport.protocol.ListenerResult.Opened;
 import io.sallyport.relay.RelayEngine;
+import io.sallyport.relay.tls.TlsContexts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +32,7 @@ record AgentStatus(
         facts.put("version", Software.nameAndVersion());
         facts.put("started", started.toString());
         facts.put("engine", engine.name());
+        facts.put("tls", TlsContexts.library());
         facts.put("revision", context.services().revision());
         facts.put("sessions-running", context.sessions().count());
         facts.put("sessions-total", context.sessions().total());

@@ -96,6 +96,7 @@ public final class Gateway implements AutoCloseable {
                 .addKeyValue("gateway", config.name())
                 .addKeyValue("listen", gateway.address)
                 .addKeyValue("engine", gateway.engine.name())
+                .addKeyValue("tls", TlsContexts.library())
                 .addKeyValue("version", Software.nameAndVersion())
                 .log("gateway ready");
         return gateway;
@@ -215,6 +216,7 @@ public final class Gateway implements AutoCloseable {
             facts.put("started", started.toString());
             facts.put("listen", address.toString());
             facts.put("engine", engine.name());
+            facts.put("tls", TlsContexts.library());
             facts.put("sessions-running", sessions.count());
             facts.put("sessions-total", sessions.total());
             facts.put("parked", sessions.parked());

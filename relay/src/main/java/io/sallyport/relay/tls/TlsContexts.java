@@ -16,14 +16,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * TLS between gateway and agent: TLS 1.3 only, both sides authenticated by the configured
  * authority, post-quantum hybrid key exchange first where BoringSSL is at hand.
  */
 public final class TlsContexts {
-    private static final SslProvider PROVIDER =
-            OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
+    private static final SslProvider PROVIDER = chooseProvider();
 
     /**
      * Netty hands keys on in a store in memory. The default type encrypts them there, with
@@ -41,6 +43,24 @@ public final class TlsContexts {
     private static final long SESSION_SECONDS = 3_600;
 
     private TlsContexts() {}
+
+    private static SslProvider chooseProvider() {
+        if (OpenSsl.isAvailable()) {
+            return SslProvider.OPENSSL_REFCNT;
+        }
+        LOG.atWarn()
+                .addKeyValue("error", OpenSsl.unavailabilityCause().getMessage())
+                .log(
+                        "the native TLS library can't be loaded from the directory \"native\""
+                                + " beside the jars, so the JDK's TLS is used, at several times the"
+                                + " CPU");
+        return SslProvider.JDK;
+    }
+
+    /** Who does TLS between gateway and agent: {@code boringssl}, or {@code jdk} without it. */
+    public static String library() {
+        return PROVIDER == SslProvider.JDK ? "jdk" : "boringssl";
+    }
 
     /**
      * For the gateway. A handshake can be resumed for an hour, as long as the process and its
