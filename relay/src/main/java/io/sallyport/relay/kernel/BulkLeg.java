@@ -244,14 +244,15 @@ final class BulkLeg implements Leg, LegHandler {
     private boolean drain(Pipe full) {
         while (!full.isEmpty()) {
             long given = full.drainTo(destination.descriptor());
-            if (given <= 0) {
-                if (SystemError.isToWait(given)) {
-                    leg.setReading(false);
-                    other.setFrameUnderWay(other.isFramed());
-                    destination.divertWritable(this::onWritable);
-                } else {
-                    other.lose("was lost: " + SystemError.message(given));
-                }
+            if (given == -SystemError.EAGAIN) {
+                leg.setReading(false);
+                other.setFrameUnderWay(other.isFramed());
+                destination.divertWritable(this::onWritable);
+                return false;
+            }
+            // An interrupted call is made again: of room the kernel tells only who found none.
+            if (given <= 0 && given != -SystemError.EINTR) {
+                other.lose("was lost: " + SystemError.message(given));
                 return false;
             }
         }
