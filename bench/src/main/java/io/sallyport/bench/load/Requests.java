@@ -67,8 +67,13 @@ public final class Requests {
     /**
      * So many per second, whether answers come or not; each is timed from the moment when it was
      * due, so that what waits for a slow one counts as slow, too.
+     *
+     * @param perSecond more than 0
      */
     public Outcome atRate(double perSecond, Duration time) throws IOException {
+        if (!(perSecond > 0)) {
+            throw new IllegalArgumentException(perSecond + " per second");
+        }
         try (var run = new Run(time)) {
             Thread.ofPlatform().daemon().name("pace").start(() -> run.pace(perSecond));
             return run.untilOver(false);

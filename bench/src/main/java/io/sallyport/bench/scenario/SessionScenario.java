@@ -50,8 +50,8 @@ record SessionScenario(int concurrent) implements Scenario {
         double cpuBefore = subject.chain().processes().cpuSeconds();
         Outcome full = requests.concurrently(concurrent, subject.sample());
         double cpu = subject.chain().processes().cpuSeconds() - cpuBefore;
-        if (full.latencies().count() == 0) {
-            throw new IOException("no session was served");
+        if (full.perSecond() == 0) {
+            throw new IOException("no session was served in time");
         }
         Outcome half = requests.atRate(full.perSecond() / 2, subject.sample());
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
