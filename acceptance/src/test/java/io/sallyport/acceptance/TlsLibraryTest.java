@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.acceptance.product.Deployment;
 import io.sallyport.acceptance.product.Encryption;
+import io.sallyport.acceptance.product.LogEvent;
 import io.sallyport.acceptance.product.Repository;
 import io.sallyport.acceptance.product.RunningProcess;
 import io.sallyport.acceptance.product.Service;
@@ -32,6 +33,20 @@ class TlsLibraryTest {
             assertThat(mappedBy(deployment.agent())).contains(libraryIn("cli"));
             assertThat(deployment.gatewayStatus().values()).containsEntry("tls", "boringssl");
             assertThat(deployment.agentStatus().values()).containsEntry("tls", "boringssl");
+        }
+    }
+
+    @Test
+    void without_it_the_jdk_does_tls_and_a_warning_says_so(@TempDir Path directory) {
+        try (var deployment =
+                new Deployment(directory, Encryption.ALWAYS)
+                        .services(Service.of("none", NO_ORIGIN))
+                        .gatewayUnder("env", "SALLYPORT_JAVA_OPTS=-Djava.library.path=/nowhere")
+                        .start()) {
+            assertThat(deployment.gatewayStatus().values()).containsEntry("tls", "jdk");
+            assertThat(deployment.gateway().log().events(LogEvent::isProblem))
+                    .extracting(LogEvent::event)
+                    .anyMatch(event -> event.contains("native TLS library can't be loaded"));
         }
     }
 

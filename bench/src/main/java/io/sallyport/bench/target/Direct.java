@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Nothing in between: what load generator and origin can do by themselves. */
-record Direct() implements Target {
+public record Direct() implements Target {
     @Override
     public String name() {
         return "direct";

@@ -1,6 +1,7 @@
 package io.sallyport.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sallyport.bench.load.Requests.Exchange;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(60)
@@ -41,6 +43,15 @@ class LoadTest {
 
         assertAllAnswered(outcome);
         assertThat(outcome.latencies().count()).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN})
+    void no_rate_at_all_is_refused(double perSecond) {
+        var requests = new Requests(origin.port(), Exchange.SESSION);
+
+        assertThatThrownBy(() -> requests.atRate(perSecond, SHORT))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

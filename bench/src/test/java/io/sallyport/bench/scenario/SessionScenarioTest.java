@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.bench.load.DelayingRelay;
 import io.sallyport.bench.load.Origin;
 import io.sallyport.bench.target.Chain;
-import io.sallyport.bench.target.Target;
+import io.sallyport.bench.target.Direct;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -26,38 +25,15 @@ class SessionScenarioTest {
 
     @Test
     void half_of_a_rate_that_was_none_is_not_tried() {
-        var slow = new SlowNetwork(Duration.ofMillis(500));
-        try (Chain chain = slow.start(directory, origin.port(), Duration.ZERO)) {
+        var network = DelayingRelay.to(origin.port(), Duration.ofMillis(500));
+        try (var chain = new Chain(network.port(), List.of(), network)) {
             // All sessions are answered, but after the sample.
-            var subject = new Subject(slow, chain, origin, Duration.ofMillis(50), () -> directory);
+            var sample = Duration.ofMillis(50);
+            var subject = new Subject(new Direct(), chain, origin, sample, () -> directory);
 
             assertThatThrownBy(() -> new SessionScenario(8).measure(subject))
                     .isInstanceOf(IOException.class)
                     .hasMessage("no session was served in time");
-        }
-    }
-
-    /** No process, but a network before the origin. */
-    private record SlowNetwork(Duration roundTrip) implements Target {
-        @Override
-        public String name() {
-            return "slow-network";
-        }
-
-        @Override
-        public String description() {
-            return "a slow network, nothing else";
-        }
-
-        @Override
-        public Optional<String> missing() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Chain start(Path directory, int originPort, Duration ignored) {
-            var network = DelayingRelay.to(originPort, roundTrip);
-            return new Chain(network.port(), List.of(), network);
         }
     }
 }
