@@ -118,6 +118,7 @@ public final class OpenSsh implements AutoCloseable {
                         "-oConnectTimeout=20"));
     }
 
+    /** Its sessions have a home of their own: what the user's shell reads there is no test's. */
     private static Path configuration(Path directory, int port) {
         try {
             return Files.writeString(
@@ -135,12 +136,14 @@ public final class OpenSsh implements AutoCloseable {
                     PermitRootLogin prohibit-password
                     MaxStartups 200:100:300
                     Subsystem sftp internal-sftp
+                    SetEnv HOME=%s
                     """
                             .formatted(
                                     port,
                                     HOST,
                                     directory.resolve("host_key"),
-                                    directory.resolve("authorized_keys")));
+                                    directory.resolve("authorized_keys"),
+                                    directory));
         } catch (IOException cannotWrite) {
             throw new UncheckedIOException(cannotWrite);
         }
