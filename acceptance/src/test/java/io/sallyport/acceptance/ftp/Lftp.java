@@ -53,10 +53,13 @@ final class Lftp extends StepByStep {
         lftp("put -c %s -o appended".formatted(workspace.material().medium()));
     }
 
+    /** lftp takes pure-ftpd's replies to ABOR for others, waits in vain, and logs in again. */
     @Override
     void abort() throws IOException {
         lftp(
                 "set cmd:fail-exit no",
+                "set net:timeout 5",
+                "set net:reconnect-interval-base 1",
                 "cat large | head -c 1000 > beginning",
                 "get listed-1 -o after-abort");
     }
