@@ -24,11 +24,9 @@ class LauncherTest {
     private static final Path LAUNCHER = Path.of("../sallyport");
     private static final List<String> TOOLS =
             List.of(
-                    "dirname",
                     "readlink",
                     "sed",
                     "find",
-                    "head",
                     "mkdir",
                     "rm",
                     "mv",
