@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -286,6 +287,17 @@ class CommandsTest {
                 .first()
                 .asString()
                 .contains("nobody.sock");
+    }
+
+    @Test
+    void a_jdk_that_has_dropped_one_of_our_options_runs_all_the_same() {
+        CommandResult version =
+                Commands.sallyport(
+                        directory,
+                        Map.of("SALLYPORT_JAVA_OPTS", "-XX:-OptionOfAnotherJdk"),
+                        "--version");
+
+        assertThat(version.exitCode()).as(version.text()).isZero();
     }
 
     @Test
