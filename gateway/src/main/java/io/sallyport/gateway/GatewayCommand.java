@@ -39,7 +39,7 @@ public final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException, InterruptedException {
-        GatewayConfig config = GatewayConfigFile.read(file);
+        GatewayConfig config = GatewayConfigFile.readForStart(file);
         log.apply();
         var signals = new Foreground();
         // The socket first: a second process by mistake ends before it is in anybody's way.

@@ -17,6 +17,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -152,6 +153,15 @@ class CertificateAuthorityTest {
             byte[] signed = signature.sign();
             signature.initVerify(key);
             assertThat(signature.verify(signed)).isTrue();
+        }
+
+        @Test
+        void says_in_its_key_file_whose_key_it_is() {
+            byte[] shown = agent.certificate().getPublicKey().getEncoded();
+            byte[] point = Arrays.copyOfRange(shown, shown.length - 65, shown.length);
+
+            assertThat(Pem.decode(Identity.PRIVATE_KEY, agent.keyPem()).orElseThrow())
+                    .endsWith(point);
         }
 
         @Test

@@ -33,6 +33,7 @@ class IdentityTest {
     private static Path folder;
 
     private Instant now = Instant.now();
+    private Trust trust = Trust.COMPUTED;
 
     @BeforeAll
     static void makeCertificates() throws IOException, GeneralSecurityException {
@@ -68,7 +69,7 @@ class IdentityTest {
                                     tls.value("certificate", Values.FILE),
                                     tls.value("key", Values.FILE),
                                     tls.value("trust", Values.FILE));
-                    Identity.check(files, purpose, name, tls, now);
+                    Identity.check(files, purpose, name, tls, now, trust);
                 });
     }
 
@@ -154,6 +155,78 @@ class IdentityTest {
                 .containsExactly(
                         "2: key: %s.key is not the key of agent.crt: name the pair"
                                 .formatted(other));
+    }
+
+    @Test
+    void a_key_that_says_its_public_part_is_known_by_it() throws Exception {
+        Files.writeString(folder.resolve("said.key"), TestAuthority.keyWithPoint(folder, "agent"));
+        Files.setPosixFilePermissions(
+                folder.resolve("said.key"), PosixFilePermissions.fromString("rw-------"));
+
+        assertThat(agentFaults("agent", "said", "ca")).isEmpty();
+        assertThat(faults(Purpose.GATEWAY, "dmz-1", "gateway", "said", "ca"))
+                .containsExactly("2: key: said.key is not the key of gateway.crt: name the pair");
+    }
+
+    @Test
+    void a_glance_believes_an_authority_that_is_named_as_the_issuer() throws Exception {
+        TestAuthority.damageSignature(folder, "agent", "damaged-signature");
+        String[] files = {"damaged-signature", "agent", "ca"};
+
+        assertThat(faults(Purpose.AGENT, "agent", files[0], files[1], files[2]))
+                .singleElement()
+                .asString()
+                .startsWith("1: certificate: damaged-signature.crt is not signed by an authority");
+
+        trust = Trust.NAMED;
+        assertThat(faults(Purpose.AGENT, "agent", files[0], files[1], files[2])).isEmpty();
+    }
+
+    @Test
+    void a_glance_sees_that_another_authority_is_trusted() throws Exception {
+        trust = Trust.NAMED;
+
+        assertThat(agentFaults("agent", "agent", "ca")).isEmpty();
+        assertThat(agentFaults("agent", "agent", TestAuthority.joined(folder, "other", "ca")))
+                .isEmpty();
+        assertThat(agentFaults("agent", "agent", "other"))
+                .singleElement()
+                .asString()
+                .startsWith("1: certificate: agent.crt is not signed by an authority in other.crt");
+    }
+
+    @Test
+    void a_glance_sees_an_authority_of_the_same_name_with_another_key() throws Exception {
+        trust = Trust.NAMED;
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        new TestAuthority(elsewhere).authority("ca", 10);
+
+        assertThat(agentFaults("agent", "agent", "elsewhere/ca"))
+                .singleElement()
+                .asString()
+                .startsWith("1: certificate: agent.crt is not signed by an authority in ");
+    }
+
+    @Test
+    void a_glance_sees_an_expired_authority() throws Exception {
+        trust = Trust.NAMED;
+        now = now.plus(Duration.ofDays(3));
+
+        assertThat(agentFaults("agent-old", "agent-old", "old-ca"))
+                .singleElement()
+                .asString()
+                .startsWith("3: trust: old-ca.crt expired on ");
+    }
+
+    @Test
+    void a_glance_looks_closer_where_certificates_lie_between() throws Exception {
+        trust = Trust.NAMED;
+
+        assertThat(faults(Purpose.AGENT, "agent-ed", "agent-ed-chain", "agent-ed", "ca")).isEmpty();
+        assertThat(agentFaults("agent-ed", "agent-ed", "ca"))
+                .singleElement()
+                .asString()
+                .startsWith("1: certificate: agent-ed.crt is not signed by an authority in ca.crt");
     }
 
     @Test

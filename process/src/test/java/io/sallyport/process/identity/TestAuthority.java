@@ -11,9 +11,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Certificates and keys for tests, made by the JDK's keytool. Identities last ten days. */
@@ -120,6 +122,47 @@ final class TestAuthority {
         Files.writeString(
                 key, pem("PRIVATE KEY", keys.getKey(name, PASSWORD.toCharArray()).getEncoded()));
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /**
+     * The key of an identity on keytool's curve, P-384, as OpenSSL writes it: with its public part.
+     */
+    static String keyWithPoint(Path folder, String name)
+            throws IOException, GeneralSecurityException {
+        byte[] key = bytes(folder.resolve(name + ".key"));
+        byte[] certified = certificate(folder, name).getPublicKey().getEncoded();
+        byte[] point = Arrays.copyOfRange(certified, certified.length - 97, certified.length);
+        byte[] secret = Arrays.copyOfRange(key, key.length - 48, key.length);
+        // RFC 5958 and 5915: version, algorithm, and the key as secret and point.
+        return pem(
+                "PRIVATE KEY",
+                HexFormat.of()
+                        .parseHex(
+                                "3081b6020100301006072a8648ce3d020106052b8104002204819e30819b"
+                                        + "0201010430"
+                                        + HexFormat.of().formatHex(secret)
+                                        + "a164036200"
+                                        + HexFormat.of().formatHex(point)));
+    }
+
+    /** Writes a certificate anew, with the last bit of its signature turned. */
+    static void damageSignature(Path folder, String name, String damaged)
+            throws IOException, GeneralSecurityException {
+        byte[] encoded = certificate(folder, name).getEncoded();
+        encoded[encoded.length - 1] ^= 1;
+        Files.writeString(folder.resolve(damaged + ".crt"), pem("CERTIFICATE", encoded));
+    }
+
+    private static Certificate certificate(Path folder, String name)
+            throws IOException, GeneralSecurityException {
+        try (InputStream stream = Files.newInputStream(folder.resolve(name + ".crt"))) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(stream);
+        }
+    }
+
+    private static byte[] bytes(Path pem) throws IOException {
+        String lines = Files.readString(pem).replaceAll("-----.*-----", "");
+        return Base64.getMimeDecoder().decode(lines);
     }
 
     private static String pem(String type, byte[] encoded) {

@@ -8,7 +8,6 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -21,7 +20,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Reads certificates and keys; every fault is one sentence with the file's name. */
+/**
+ * Reads certificates and keys; every fault is one sentence with the file's name. Whether they are
+ * fit for their purpose and belong together is known: who reads configuration asks that.
+ */
 final class PemFiles {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
@@ -35,16 +37,12 @@ final class PemFiles {
      */
     record Own(PrivateKey key, List<X509Certificate> certificates) {
         /**
-         * @throws IOException if the files can't be used together
+         * @throws IOException if a file can't be used
          */
         static Own read(Path certificate, Path key) throws IOException {
             List<X509Certificate> chain = PemFiles.certificates(certificate);
             PublicKey shown = chain.getFirst().getPublicKey();
-            PrivateKey secret = privateKey(key, shown);
-            if (!belongTogether(shown, secret)) {
-                throw new IOException(key + " is not the key of " + certificate);
-            }
-            return new Own(secret, chain);
+            return new Own(privateKey(key, shown), chain);
         }
 
         X509Certificate[] chain() {
@@ -53,7 +51,7 @@ final class PemFiles {
     }
 
     /**
-     * @throws IOException if the files can't be used together
+     * @throws IOException if a file can't be used
      */
     static KeyManager[] keys(Path certificate, Path key) throws IOException {
         Own own = Own.read(certificate, key);
@@ -140,28 +138,6 @@ final class PemFiles {
                     file
                             + " is not the key of the certificate, which needs one for "
                             + counterpart.getAlgorithm(),
-                    unusable);
-        }
-    }
-
-    private static boolean belongTogether(PublicKey known, PrivateKey secret) throws IOException {
-        String algorithm =
-                switch (known.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> known.getAlgorithm();
-                };
-        try {
-            var signature = Signature.getInstance(algorithm);
-            signature.initSign(secret);
-            byte[] signed = signature.sign();
-            signature.initVerify(known);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException unusable) {
-            throw new IOException(
-                    "a certificate with a key for "
-                            + known.getAlgorithm()
-                            + " can't be used: RSA, EC and Ed25519 can",
                     unusable);
         }
     }
