@@ -1,10 +1,13 @@
 package io.sallyport.process.identity;
 
+import static io.sallyport.process.identity.Identity.REISSUE;
+
 import io.sallyport.process.TlsFiles;
 import io.sallyport.process.yaml.Section;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
@@ -13,7 +16,9 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How it is known that an authority that is trusted has signed a certificate. */
 enum Trust {
@@ -36,25 +41,49 @@ enum Trust {
             TlsFiles files,
             Section tls,
             Instant now) {
-        switch (this) {
-            case COMPUTED -> compute(chain, authorities, files, tls, now);
-            case NAMED -> glance(chain, authorities, files, tls, now);
+        try {
+            Identity.isCurrent(
+                    signer(chain, authorities, now), "trust", files.trust(), tls, now, REISSUE);
+        } catch (GeneralSecurityException untrusted) {
+            tls.fault(
+                    "certificate",
+                    files.certificate()
+                            + " is not signed by an authority in "
+                            + files.trust()
+                            + ": "
+                            + untrusted.getMessage());
         }
     }
 
-    private static void glance(
-            List<X509Certificate> chain,
-            List<X509Certificate> authorities,
-            TlsFiles files,
-            Section tls,
-            Instant now) {
-        for (X509Certificate authority : authorities) {
-            if (isNamedAsIssuer(authority, chain.getFirst())) {
-                Identity.isCurrent(authority, "trust", files.trust(), tls, now, Identity.REISSUE);
-                return;
+    /** An authority may stand there twice, as it was and renewed: one that is valid comes first. */
+    private X509Certificate signer(
+            List<X509Certificate> chain, List<X509Certificate> authorities, Instant now)
+            throws GeneralSecurityException {
+        List<X509Certificate> valid =
+                authorities.stream().filter(authority -> isValid(authority, now)).toList();
+        if (this == NAMED) {
+            Optional<X509Certificate> named =
+                    Stream.concat(valid.stream(), authorities.stream())
+                            .filter(authority -> isNamedAsIssuer(authority, chain.getFirst()))
+                            .findFirst();
+            if (named.isPresent()) {
+                return named.get();
             }
         }
-        compute(chain, authorities, files, tls, now);
+        try {
+            return computedSigner(chain, valid, now);
+        } catch (GeneralSecurityException none) {
+            return computedSigner(chain, authorities, now);
+        }
+    }
+
+    private static boolean isValid(X509Certificate authority, Instant now) {
+        try {
+            authority.checkValidity(Date.from(now));
+            return true;
+        } catch (CertificateException notNow) {
+            return false;
+        }
     }
 
     /** By name and key identifier: RFC 5280, sections 4.2.1.1 and 4.2.1.2. */
@@ -70,40 +99,21 @@ enum Trust {
                 && new String(named, StandardCharsets.ISO_8859_1).contains(identifier);
     }
 
-    private static void compute(
-            List<X509Certificate> chain,
-            List<X509Certificate> authorities,
-            TlsFiles files,
-            Section tls,
-            Instant now) {
-        try {
-            var anchors =
-                    authorities.stream()
-                            .map(authority -> new TrustAnchor(authority, null))
-                            .collect(Collectors.toSet());
-            var parameters = new PKIXParameters(anchors);
-            parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(now));
-            var path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
-            var result =
-                    (PKIXCertPathValidatorResult)
-                            CertPathValidator.getInstance("PKIX").validate(path, parameters);
-            // The JDK does not look at the dates of an authority.
-            Identity.isCurrent(
-                    result.getTrustAnchor().getTrustedCert(),
-                    "trust",
-                    files.trust(),
-                    tls,
-                    now,
-                    Identity.REISSUE);
-        } catch (GeneralSecurityException untrusted) {
-            tls.fault(
-                    "certificate",
-                    files.certificate()
-                            + " is not signed by an authority in "
-                            + files.trust()
-                            + ": "
-                            + untrusted.getMessage());
-        }
+    // The JDK does not look at the dates of an authority.
+    private static X509Certificate computedSigner(
+            List<X509Certificate> chain, List<X509Certificate> authorities, Instant now)
+            throws GeneralSecurityException {
+        var anchors =
+                authorities.stream()
+                        .map(authority -> new TrustAnchor(authority, null))
+                        .collect(Collectors.toSet());
+        var parameters = new PKIXParameters(anchors);
+        parameters.setRevocationEnabled(false);
+        parameters.setDate(Date.from(now));
+        var path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
+        var result =
+                (PKIXCertPathValidatorResult)
+                        CertPathValidator.getInstance("PKIX").validate(path, parameters);
+        return result.getTrustAnchor().getTrustedCert();
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -41,12 +42,16 @@ class IdentityTest {
         authority.authority("ca", 10);
         authority.authority("old-ca", 2);
         authority.authority("between", 10, "-signer", "ca");
+        authority.authority("renewed", 2);
         authority.authority("other", 10);
         authority.identity("gateway", "EC", "ca", "eku=serverAuth", "san=dns:localhost");
         authority.identity("agent", "EC", "ca", "eku=clientAuth");
         authority.identity("agent-rsa", "RSA", "ca");
         authority.identity("agent-ed", "Ed25519", "between", "eku=clientAuth");
         authority.identity("agent-old", "EC", "old-ca", "eku=clientAuth");
+        authority.identity("agent-renewed", "EC", "renewed", "eku=clientAuth");
+        Files.copy(folder.resolve("renewed.crt"), folder.resolve("was-renewed.crt"));
+        authority.renew("renewed", "renewed");
     }
 
     private List<String> faults(
@@ -247,6 +252,21 @@ class IdentityTest {
                 .singleElement()
                 .asString()
                 .startsWith("3: trust: old-ca.crt expired on ");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Trust.class)
+    void an_expired_authority_may_stand_beside_what_it_was_renewed_to(Trust kind) throws Exception {
+        trust = kind;
+        now = now.plus(Duration.ofDays(3));
+
+        assertThat(agentFaults("agent-renewed", "agent-renewed", "was-renewed")).hasSize(1);
+        assertThat(
+                        agentFaults(
+                                "agent-renewed",
+                                "agent-renewed",
+                                TestAuthority.joined(folder, "was-renewed", "renewed")))
+                .isEmpty();
     }
 
     @Test
