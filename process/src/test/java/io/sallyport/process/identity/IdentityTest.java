@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.process.TlsFiles;
 import io.sallyport.process.identity.Identity.Purpose;
 import io.sallyport.process.yaml.ConfigurationException;
-import io.sallyport.process.yaml.Section;
 import io.sallyport.process.yaml.Values;
-import io.sallyport.process.yaml.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +14,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -66,7 +63,8 @@ class IdentityTest {
 
     private List<String> faults(Purpose purpose, @Nullable String name, String yaml)
             throws IOException, ConfigurationException {
-        return faultsOf(
+        return Faults.of(
+                folder,
                 yaml,
                 tls -> {
                     var files =
@@ -76,21 +74,6 @@ class IdentityTest {
                                     tls.value("trust", Values.FILE));
                     Identity.check(files, purpose, name, tls, now, trust);
                 });
-    }
-
-    private static List<String> faultsOf(String yaml, Consumer<Section> check)
-            throws IOException, ConfigurationException {
-        Path file = Files.writeString(folder.resolve("some.yaml"), yaml);
-        Section section = YamlFile.read(file);
-        check.accept(section);
-        try {
-            section.faults().throwIfAny();
-            return List.of();
-        } catch (ConfigurationException faulty) {
-            return faulty.faults().stream()
-                    .map(fault -> fault.replace(file + ":", "").replace(folder + "/", ""))
-                    .toList();
-        }
     }
 
     private List<String> agentFaults(String certificate, String key, String trust)
@@ -382,82 +365,6 @@ class IdentityTest {
                         one ->
                                 assertThat(one)
                                         .startsWith("3: trust: empty.crt holds no certificate"));
-    }
-
-    private List<String> serverFaults(String certificate, String key)
-            throws IOException, ConfigurationException {
-        return faultsOf(
-                "certificate: %s.crt\nkey: %s.key\n".formatted(certificate, key),
-                tls ->
-                        Identity.checkServer(
-                                tls.value("certificate", Values.FILE),
-                                tls.value("key", Values.FILE),
-                                tls,
-                                now));
-    }
-
-    private List<String> authorityFaults(String authority)
-            throws IOException, ConfigurationException {
-        return faultsOf(
-                "origin-ca: %s.crt\n".formatted(authority),
-                section ->
-                        Identity.checkAuthorities(
-                                section.value("origin-ca", Values.FILE),
-                                "origin-ca",
-                                section,
-                                now));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"gateway", "agent-rsa", "other"})
-    void partners_may_be_shown_a_certificate_of_whichever_authority(String name) throws Exception {
-        assertThat(serverFaults(name, name)).isEmpty();
-    }
-
-    @Test
-    void a_certificate_for_clients_is_none_for_partners() throws Exception {
-        assertThat(serverFaults("agent", "agent"))
-                .containsExactly(
-                        "1: certificate: agent.crt is not made for this: its extended key usage"
-                                + " lacks serverAuth");
-    }
-
-    @Test
-    void what_partners_are_shown_must_be_a_pair() throws Exception {
-        assertThat(serverFaults("gateway", "agent"))
-                .containsExactly("2: key: agent.key is not the key of gateway.crt: name the pair");
-        assertThat(serverFaults("no", "no"))
-                .containsExactlyInAnyOrder(
-                        "1: certificate: there is no file no.crt",
-                        "2: key: there is no file no.key");
-    }
-
-    @Test
-    void partners_are_not_shown_an_expired_certificate() throws Exception {
-        now = now.plus(Duration.ofDays(11));
-
-        assertThat(serverFaults("gateway", "gateway"))
-                .singleElement()
-                .asString()
-                .matches("1: certificate: gateway.crt expired on \\d{4}-.*Z: renew it");
-    }
-
-    @Test
-    void an_authority_is_looked_at_alone() throws Exception {
-        assertThat(authorityFaults("ca")).isEmpty();
-        assertThat(authorityFaults("no")).containsExactly("1: origin-ca: there is no file no.crt");
-    }
-
-    @Test
-    void one_authority_that_has_not_expired_is_enough() throws Exception {
-        String both = TestAuthority.joined(folder, "old-ca", "ca");
-        now = now.plus(Duration.ofDays(3));
-
-        assertThat(authorityFaults(both)).isEmpty();
-        assertThat(authorityFaults("old-ca"))
-                .singleElement()
-                .asString()
-                .startsWith("1: origin-ca: old-ca.crt expired on ");
     }
 
     private static void writeKey(String text) throws IOException {
