@@ -21,17 +21,6 @@ import picocli.CommandLine.Spec;
         name = "sallyport",
         description =
                 "Lets partners reach services of a private network that opens no port for it.",
-        subcommands = {
-            InitCommand.class,
-            IssueCommand.class,
-            CheckCommand.class,
-            PasswordCommand.class,
-            GatewayCommand.class,
-            AgentCommand.class,
-            StatusCommand.class,
-            CopyCommand.class,
-            DemoCommand.class
-        },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class)
@@ -44,7 +33,18 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return UserErrors.installedIn(new CommandLine(new Main()));
+        var command =
+                new CommandLine(new Main())
+                        .addSubcommand(new InitCommand())
+                        .addSubcommand(new IssueCommand())
+                        .addSubcommand(new CheckCommand())
+                        .addSubcommand(new PasswordCommand())
+                        .addSubcommand(new CommandLine(GatewayCommand.spec()))
+                        .addSubcommand(new CommandLine(AgentCommand.spec()))
+                        .addSubcommand(new StatusCommand())
+                        .addSubcommand(new CopyCommand())
+                        .addSubcommand(new DemoCommand());
+        return UserErrors.installedIn(command);
     }
 
     /** Without a command: what the commands are. */
@@ -57,7 +57,7 @@ public final class Main implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"sallyport " + Software.version() + ", Java ${java.version}"};
+            return new String[] {Software.versionLine()};
         }
     }
 }

@@ -9,6 +9,11 @@ public final class Software {
         return "sallyport/" + version();
     }
 
+    /** What commands print when they are asked for their version. */
+    public static String versionLine() {
+        return "sallyport " + version() + ", Java " + System.getProperty("java.version");
+    }
+
     /** The version in the jar's manifest, or {@code dev} outside of a jar. */
     public static String version() {
         String version = Software.class.getPackage().getImplementationVersion();
