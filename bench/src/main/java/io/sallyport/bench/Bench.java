@@ -85,21 +85,36 @@ final class Bench {
                 start(target, origin, roundTrip, chains);
             }
             for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
-                for (Scenario scenario : shuffled(suitable)) {
+                for (Turn turn : shuffled(turns(suitable, roundTrip, repetition))) {
                     for (var running : shuffled(List.copyOf(chains.entrySet()))) {
-                        measure(
-                                scenario,
-                                running.getKey(),
-                                running.getValue(),
-                                origin,
-                                roundTrip,
-                                repetition);
+                        measure(turn, running.getKey(), running.getValue(), origin);
                     }
                 }
             }
         } finally {
             chains.values().forEach(Chain::close);
         }
+    }
+
+    /** A test when all targets take it, one after the other: of all its turns which one. */
+    private record Turn(Scenario scenario, int roundTripMillis, int number, int count) {}
+
+    private List<Turn> turns(List<Scenario> suitable, int roundTripMillis, int repetition) {
+        List<Turn> turns = new ArrayList<>();
+        for (Scenario scenario : suitable) {
+            // A slow network makes tails of its own, and a single look is to be a short one.
+            boolean often = roundTripMillis == 0 && options.repetitions() > 1;
+            int passes = often ? scenario.passes() : 1;
+            for (int pass = 1; pass <= passes; pass++) {
+                turns.add(
+                        new Turn(
+                                scenario,
+                                roundTripMillis,
+                                (repetition - 1) * passes + pass,
+                                options.repetitions() * passes));
+            }
+        }
+        return turns;
     }
 
     private static <T> List<T> shuffled(List<T> things) {
@@ -153,14 +168,9 @@ final class Bench {
         }
     }
 
-    private void measure(
-            Scenario scenario,
-            Target target,
-            Chain chain,
-            Origin origin,
-            int roundTrip,
-            int repetition)
+    private void measure(Turn turn, Target target, Chain chain, Origin origin)
             throws InterruptedException {
+        Scenario scenario = turn.scenario();
         var watch = new Machine.Watch();
         try {
             var values =
@@ -173,26 +183,26 @@ final class Bench {
                                     workplace::newDirectory));
             var sample =
                     new Sample(
-                            roundTrip,
+                            turn.roundTripMillis(),
                             scenario.name(),
                             target.name(),
-                            repetition,
+                            turn.number(),
                             values,
                             watch.noise());
             samples.add(sample);
-            tell(line(scenario, sample));
+            tell(line(turn, sample));
         } catch (IOException | RuntimeException failed) {
             fail(scenario.name() + " of " + target.name(), failed);
         }
     }
 
-    private String line(Scenario scenario, Sample sample) {
-        var leading = scenario.metrics().getFirst();
+    private static String line(Turn turn, Sample sample) {
+        var leading = turn.scenario().metrics().getFirst();
         return String.format(
                 Locale.ROOT,
                 "%d/%d %3d ms %-16s %-14s %,.2f %s%s",
-                sample.repetition(),
-                options.repetitions(),
+                turn.number(),
+                turn.count(),
                 sample.roundTripMillis(),
                 sample.test(),
                 sample.target(),

@@ -19,6 +19,14 @@ public interface Scenario {
     /** Whether it also makes sense with a slow network between the two processes. */
     boolean isForSlowNetworks();
 
+    /**
+     * How often it is measured within a repetition. What hangs on chance, as the slowest of a
+     * hundred sessions do, has to be seen more often.
+     */
+    default int passes() {
+        return 1;
+    }
+
     /** Measures once. Metrics that a target has not are left out. */
     Map<Metric, Double> measure(Subject subject) throws IOException, InterruptedException;
 

@@ -45,6 +45,11 @@ record SessionScenario(int concurrent) implements Scenario {
     }
 
     @Override
+    public int passes() {
+        return 3;
+    }
+
+    @Override
     public Map<Metric, Double> measure(Subject subject) throws IOException {
         var requests = new Requests(subject.chain().port(), Exchange.SESSION);
         double cpuBefore = subject.chain().processes().cpuSeconds();
