@@ -42,6 +42,14 @@ class MainTest {
     }
 
     @Test
+    void every_command_tells_the_version_too() {
+        assertThat(Main.commandLine().getSubcommands().keySet())
+                .allSatisfy(name ->
+                        assertThat(sallyport(name, "--version").out())
+                                .isEqualTo(Software.versionLine() + System.lineSeparator()));
+    }
+
+    @Test
     void without_a_command_the_commands_are_shown_as_an_error() {
         var run = sallyport();
 

@@ -15,6 +15,11 @@ public final class GatewayMain {
     private GatewayMain() {}
 
     public static void main(String[] arguments) {
+        System.exit(commandLine(arguments).execute(arguments));
+    }
+
+    /** The command and its commands, as far as the arguments can be about them. */
+    static CommandLine commandLine(String... arguments) {
         var command =
                 new CommandLine(
                         BuiltCommand.of(
@@ -26,7 +31,7 @@ public final class GatewayMain {
         if (arguments.length == 0 || !arguments[0].equals("gateway")) {
             command.addSubcommand(new StatusCommand());
         }
-        System.exit(UserErrors.installedIn(command).execute(arguments));
+        return UserErrors.installedIn(command);
     }
 
     private static int showCommands(CommandSpec parsed) {
