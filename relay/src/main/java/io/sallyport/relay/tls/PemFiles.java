@@ -8,6 +8,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -20,10 +21,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/**
- * Reads certificates and keys; every fault is one sentence with the file's name. Whether they are
- * fit for their purpose and belong together is known: who reads configuration asks that.
- */
+/** Reads certificates and keys; every fault is one sentence with the file's name. */
 final class PemFiles {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
@@ -32,8 +30,9 @@ final class PemFiles {
     private PemFiles() {}
 
     /**
-     * What one side shows and proves. Netty would read the files too, but by BouncyCastle wherever
-     * that is on the class path, which takes a third of a second.
+     * What one side shows and proves. That they are a pair was seen by who read the configuration:
+     * to compute it again would take a good part of a gateway's start. Netty would read the files
+     * too, but by BouncyCastle wherever that is on the class path, which takes a third of a second.
      */
     record Own(PrivateKey key, List<X509Certificate> certificates) {
         /**
@@ -51,10 +50,13 @@ final class PemFiles {
     }
 
     /**
-     * @throws IOException if a file can't be used
+     * @throws IOException if the files can't be used together
      */
     static KeyManager[] keys(Path certificate, Path key) throws IOException {
         Own own = Own.read(certificate, key);
+        if (!belongTogether(own.certificates().getFirst().getPublicKey(), own.key())) {
+            throw new IOException(key + " is not the key of " + certificate);
+        }
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -138,6 +140,28 @@ final class PemFiles {
                     file
                             + " is not the key of the certificate, which needs one for "
                             + counterpart.getAlgorithm(),
+                    unusable);
+        }
+    }
+
+    private static boolean belongTogether(PublicKey known, PrivateKey secret) throws IOException {
+        String algorithm =
+                switch (known.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> known.getAlgorithm();
+                };
+        try {
+            var signature = Signature.getInstance(algorithm);
+            signature.initSign(secret);
+            byte[] signed = signature.sign();
+            signature.initVerify(known);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException(
+                    "a certificate with a key for "
+                            + known.getAlgorithm()
+                            + " can't be used: RSA, EC and Ed25519 can",
                     unusable);
         }
     }

@@ -215,5 +215,7 @@ class FtpsSessionTest {
                 .hasMessageContaining("empty.crt holds no certificate");
         assertThatThrownBy(() -> FtpsServer.of(certificates.gateway, certificates.gateway, null))
                 .hasMessageContaining("gateway.crt holds no key that can be read");
+        assertThatThrownBy(() -> FtpsServer.of(certificates.agent, certificates.gatewayKey, null))
+                .hasMessageContaining("gateway.key is not the key of");
     }
 }
