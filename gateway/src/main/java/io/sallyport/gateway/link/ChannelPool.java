@@ -5,7 +5,6 @@ import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -45,9 +44,8 @@ final class ChannelPool {
     private final ChannelKind kind;
     private final Consumer<Dial> dial;
     private final LongSupplier nanoTime;
-    private final LoopLoads loads;
     private final Map<Ticket, Long> issuedNanos = new LinkedHashMap<>();
-    private final ArrayDeque<Warm> warm = new ArrayDeque<>();
+    private final WarmChannels warm;
     private final FairQueue waiting = new FairQueue();
     private final int warmMax;
     private int dialingMax = DIALING_MIN;
@@ -55,8 +53,6 @@ final class ChannelPool {
     private int returnedThisSecond;
     private int returnedLastSecond;
     private double demandPerSecond;
-
-    private record Warm(Offer offer, long sinceNanos) {}
 
     ChannelPool(
             ChannelKind kind,
@@ -67,12 +63,12 @@ final class ChannelPool {
         this.kind = kind;
         this.warmMax = warmMax;
         this.nanoTime = nanoTime;
-        this.loads = loads;
+        this.warm = new WarmChannels(loads);
         this.dial = dial;
     }
 
     int warm() {
-        return warm.size();
+        return warm.count();
     }
 
     int asked() {
@@ -89,8 +85,7 @@ final class ChannelPool {
      */
     void request(ChannelRequest request) {
         takenThisSecond++;
-        while (!warm.isEmpty()) {
-            Offer offer = takeWarm();
+        for (Offer offer = warm.take(); offer != null; offer = warm.take()) {
             if (offer.isUsable()) {
                 request.take(offer);
                 refill();
@@ -99,18 +94,6 @@ final class ChannelPool {
         }
         waiting.add(request);
         refill();
-    }
-
-    private Offer takeWarm() {
-        Warm best = warm.getLast();
-        for (Iterator<Warm> latest = warm.descendingIterator(); latest.hasNext(); ) {
-            Warm candidate = latest.next();
-            if (loads.isBetter(candidate.offer().loop(), best.offer().loop())) {
-                best = candidate;
-            }
-        }
-        warm.removeLastOccurrence(best);
-        return best.offer();
     }
 
     void cancel(ChannelRequest request) {
@@ -141,15 +124,15 @@ final class ChannelPool {
                 return;
             }
         }
-        if (warm.size() < warmMax) {
-            warm.addLast(new Warm(offer, nanoTime.getAsLong()));
+        if (warm.count() < warmMax) {
+            warm.add(offer, nanoTime.getAsLong());
         } else {
             offer.retire();
         }
     }
 
     void gone(Offer offer) {
-        warm.removeIf(candidate -> candidate.offer().equals(offer));
+        warm.remove(offer);
     }
 
     /**
@@ -191,9 +174,9 @@ final class ChannelPool {
     }
 
     private void ask(int waitLong) {
-        int wanted = Math.min(dialingMax, waitLong + target() - warm.size()) - issuedNanos.size();
+        int wanted = Math.min(dialingMax, waitLong + target() - warm.count()) - issuedNanos.size();
         boolean enoughForNow =
-                waitLong <= issuedNanos.size() && warm.size() + issuedNanos.size() > target() / 2;
+                waitLong <= issuedNanos.size() && warm.count() + issuedNanos.size() > target() / 2;
         if (wanted <= 0 || enoughForNow) {
             return;
         }
@@ -212,8 +195,7 @@ final class ChannelPool {
     void reset() {
         issuedNanos.clear();
         dialingMax = DIALING_MIN;
-        warm.forEach(channel -> channel.offer().retire());
-        warm.clear();
+        warm.clear(Offer::retire);
     }
 
     private int target() {
@@ -232,10 +214,13 @@ final class ChannelPool {
     }
 
     private void retireSurplus() {
-        long now = nanoTime.getAsLong();
-        while (warm.size() > target()
-                && now - warm.getFirst().sinceNanos() >= SURPLUS_LIFE.toNanos()) {
-            warm.removeFirst().offer().retire();
+        long since = nanoTime.getAsLong() - SURPLUS_LIFE.toNanos();
+        while (warm.count() > target()) {
+            Offer surplus = warm.takeOldest(since);
+            if (surplus == null) {
+                return;
+            }
+            surplus.retire();
         }
     }
 }
