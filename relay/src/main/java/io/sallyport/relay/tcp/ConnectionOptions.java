@@ -17,12 +17,14 @@ final class ConnectionOptions {
     private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(30);
 
     private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(10);
+
+    /** The JDK does not offer what makes Linux not count them. */
     private static final int KEEP_ALIVE_PROBES = 3;
 
     /**
-     * How long sent bytes may stay unacknowledged, or the peer's window closed, before the
-     * connection is given up (TCP_USER_TIMEOUT). A peer that is stopped this long counts as dead,
-     * so it must outlast a pause that someone may want. The JDK does not offer it.
+     * How long sent bytes may stay unacknowledged, the peer's window closed, or the kernel's
+     * questions unanswered, before the connection is given up (TCP_USER_TIMEOUT). A peer that is
+     * stopped this long counts as dead, so it must outlast a pause that someone may want.
      */
     private static final Duration UNACKNOWLEDGED_MAX = Duration.ofMinutes(5);
 
@@ -33,7 +35,6 @@ final class ConnectionOptions {
     static final int TCP_NODELAY = 1;
     static final int TCP_KEEPIDLE = 4;
     static final int TCP_KEEPINTVL = 5;
-    static final int TCP_KEEPCNT = 6;
     static final int TCP_USER_TIMEOUT = 18;
 
     private ConnectionOptions() {}
@@ -78,7 +79,6 @@ final class ConnectionOptions {
         check(
                 sockets.set(
                         socket, IPPROTO_TCP, TCP_KEEPINTVL, (int) KEEP_ALIVE_INTERVAL.toSeconds()));
-        check(sockets.set(socket, IPPROTO_TCP, TCP_KEEPCNT, KEEP_ALIVE_PROBES));
         check(sockets.set(socket, Sockets.SOL_SOCKET, SO_OOBINLINE, 1));
         check(
                 sockets.set(

@@ -33,6 +33,7 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     private final EpollConfig config = new EpollConfig(this).ofConnection();
     private final ReadSize readSize = new ReadSize();
+    private final @Nullable InetSocketAddress localAddress;
     private @Nullable InetSocketAddress remoteAddress;
     private @Nullable Connecting connecting;
     private @Nullable Runnable whenReadable;
@@ -62,6 +63,7 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
      */
     EpollTcpChannel(InetAddress to) {
         super(null, openSocket(to));
+        localAddress = null;
         try {
             ConnectionOptions.set(descriptor());
         } catch (ChannelException refused) {
@@ -70,10 +72,20 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
         }
     }
 
-    /** One that was accepted, and has the options of the listening socket. */
-    EpollTcpChannel(EpollChannel parent, int socket, @Nullable InetSocketAddress peer) {
+    /**
+     * One that was accepted, and has the options of the listening socket.
+     *
+     * @param own its own end; null if the listening socket does not tell, as it listens on all
+     *     addresses
+     */
+    EpollTcpChannel(
+            EpollChannel parent,
+            int socket,
+            @Nullable InetSocketAddress peer,
+            @Nullable InetSocketAddress own) {
         super(parent, socket);
         remoteAddress = peer;
+        localAddress = own;
         connected = true;
     }
 
@@ -89,7 +101,7 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     @Override
     public InetSocketAddress localAddress() {
-        var known = (InetSocketAddress) super.localAddress();
+        var known = localAddress == null ? (InetSocketAddress) super.localAddress() : localAddress;
         return known == null ? UNKNOWN : known;
     }
 

@@ -21,7 +21,6 @@ class EpollTcpServerChannelTest extends TcpServerChannelContract {
                 "keep alive", get(channel, Sockets.SOL_SOCKET, ConnectionOptions.SO_KEEPALIVE),
                 "idle", tcp(channel, ConnectionOptions.TCP_KEEPIDLE),
                 "interval", tcp(channel, ConnectionOptions.TCP_KEEPINTVL),
-                "probes", tcp(channel, ConnectionOptions.TCP_KEEPCNT),
                 "unacknowledged", tcp(channel, ConnectionOptions.TCP_USER_TIMEOUT),
                 "urgent bytes inline",
                         get(channel, Sockets.SOL_SOCKET, ConnectionOptions.SO_OOBINLINE));
