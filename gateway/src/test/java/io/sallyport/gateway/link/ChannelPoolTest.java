@@ -289,48 +289,6 @@ class ChannelPoolTest {
     }
 
     @Test
-    void a_channel_that_is_gone_is_not_taken() {
-        var gone = new Idle(core);
-        var left = new Idle(core);
-        pool.returned(left);
-        pool.returned(gone);
-        pool.gone(gone);
-        pool.gone(gone);
-
-        assertThat(pool.warm()).isEqualTo(1);
-        assertThat(taken()).isSameAs(left);
-    }
-
-    @Test
-    void what_is_warm_beyond_the_demand_ends_after_a_while_the_oldest_first_whichever_its_loop() {
-        List<Idle> channels = new ArrayList<>();
-        for (EventLoop loop : List.of(other, core, core, other, core, other)) {
-            channels.add(new Idle(loop));
-            pool.returned(channels.getLast());
-            nanos += Duration.ofSeconds(1).toNanos();
-        }
-        pool.tick();
-        assertThat(pool.warm()).isEqualTo(6);
-
-        nanos += ChannelPool.SURPLUS_LIFE.toNanos();
-        pool.tick();
-
-        assertThat(channels.stream().map(channel -> channel.retired))
-                .containsExactly(true, true, false, false, false, false);
-        assertThat(pool.warm()).isEqualTo(4);
-    }
-
-    @Test
-    void without_its_control_channel_an_agent_has_no_warm_channels() {
-        List<Idle> channels = List.of(new Idle(core), new Idle(other), new Idle(core));
-        channels.forEach(pool::returned);
-        pool.reset();
-
-        assertThat(pool.warm()).isZero();
-        assertThat(channels).allMatch(channel -> channel.retired);
-    }
-
-    @Test
     void of_channels_that_come_back_no_more_are_kept_than_may_be_warm() {
         List<Idle> channels = new ArrayList<>();
         for (int i = 0; i < WARM_MAX + 3; i++) {

@@ -33,7 +33,6 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     private final EpollConfig config = new EpollConfig(this).ofConnection();
     private final ReadSize readSize = new ReadSize();
-    private final @Nullable InetSocketAddress localAddress;
     private @Nullable InetSocketAddress remoteAddress;
     private @Nullable Connecting connecting;
     private @Nullable Runnable whenReadable;
@@ -63,7 +62,6 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
      */
     EpollTcpChannel(InetAddress to) {
         super(null, openSocket(to));
-        localAddress = null;
         try {
             ConnectionOptions.set(descriptor());
         } catch (ChannelException refused) {
@@ -72,20 +70,10 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
         }
     }
 
-    /**
-     * One that was accepted, and has the options of the listening socket.
-     *
-     * @param own its own end; null if the listening socket does not tell, as it listens on all
-     *     addresses
-     */
-    EpollTcpChannel(
-            EpollChannel parent,
-            int socket,
-            @Nullable InetSocketAddress peer,
-            @Nullable InetSocketAddress own) {
+    /** One that was accepted, and has the options of the listening socket. */
+    EpollTcpChannel(EpollChannel parent, int socket, @Nullable InetSocketAddress peer) {
         super(parent, socket);
         remoteAddress = peer;
-        localAddress = own;
         connected = true;
     }
 
@@ -101,7 +89,7 @@ final class EpollTcpChannel extends EpollChannel implements TcpChannel {
 
     @Override
     public InetSocketAddress localAddress() {
-        var known = localAddress == null ? (InetSocketAddress) super.localAddress() : localAddress;
+        var known = (InetSocketAddress) super.localAddress();
         return known == null ? UNKNOWN : known;
     }
 

@@ -69,7 +69,7 @@ final class EpollTcpServerChannel extends EpollChannel implements TcpServerChann
             if (socket >= 0) {
                 hasRead();
                 any = true;
-                pipeline().fireChannelRead(accepted(socket, sockets.peer()));
+                pipeline().fireChannelRead(new EpollTcpChannel(this, socket, sockets.peer()));
             } else if (socket == -SystemError.EAGAIN) {
                 setReadable(false);
             } else if (!isOfTheConnection(socket)) {
@@ -83,12 +83,6 @@ final class EpollTcpServerChannel extends EpollChannel implements TcpServerChann
             pipeline().fireExceptionCaught(failure);
         }
         takeTurnToRead();
-    }
-
-    private EpollTcpChannel accepted(int socket, @Nullable InetSocketAddress peer) {
-        InetSocketAddress own = localAddress();
-        return new EpollTcpChannel(
-                this, socket, peer, own.getAddress().isAnyLocalAddress() ? null : own);
     }
 
     /** Linux tells here what went wrong with the connection that would have been the next. */
