@@ -155,8 +155,10 @@ final class Bench {
         for (int round = 0; round < 2; round++) {
             // Measured: a session takes a third of the CPU once this has been compiled, and for
             // twenty seconds the compiler takes a core from it for some milliseconds now and then.
-            new Requests(chain.port(), Exchange.SESSION)
-                    .concurrently(8, options.sample().multipliedBy(5));
+            var sessions = new Requests(chain.port(), Exchange.SESSION);
+            var full = sessions.concurrently(8, options.sample().multipliedBy(3));
+            // Half load is another one: loops sleep in between.
+            sessions.atRate(Math.max(1, full.perSecond() / 2), options.sample().multipliedBy(2));
             for (Exchange kind : List.of(Exchange.HTTP_KEEP_ALIVE, Exchange.HTTP_CLOSE)) {
                 new Requests(chain.port(), kind).concurrently(8, options.sample());
             }
