@@ -1,6 +1,7 @@
 package io.sallyport.cli.pki;
 
 import io.sallyport.process.OperatorException;
+import io.sallyport.process.identity.KeyPairs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -38,7 +38,7 @@ public final class AuthorityFiles {
                     "%s expired at %s; make a new authority with init"
                             .formatted(certificateFile, end));
         }
-        if (!belongTogether(certificate, key)) {
+        if (!KeyPairs.signsFor(key, certificate.getPublicKey())) {
             throw new OperatorException(
                     "%s is not the key of %s".formatted(keyFile, certificateFile));
         }
@@ -70,17 +70,5 @@ public final class AuthorityFiles {
     // error.
     private static String text(Path file) throws IOException {
         return Files.readString(file, StandardCharsets.ISO_8859_1);
-    }
-
-    private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(key);
-            byte[] signed = signature.sign();
-            signature.initVerify(certificate.getPublicKey());
-            return signature.verify(signed);
-        } catch (GeneralSecurityException ofAnotherKind) {
-            return false;
-        }
     }
 }

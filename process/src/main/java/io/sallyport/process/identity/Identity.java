@@ -13,15 +13,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Checks the files of an identity, and tells every fault at the key that names the file. */
 public final class Identity {
     private static final int BYTES_MAX = 1024 * 1024;
-    private static final byte[] PROBE =
-            "does this key belong to this certificate?".getBytes(StandardCharsets.US_ASCII);
 
     static final String REISSUE = "issue a new one with 'sallyport issue'";
     private static final String RENEW = "renew it";
@@ -145,7 +139,7 @@ public final class Identity {
             Path certificateFile,
             Path keyFile,
             Section tls) {
-        if (key != null && !belongTogether(key, certificate.getPublicKey())) {
+        if (key != null && !KeyPairs.belongTogether(key, certificate.getPublicKey())) {
             tls.fault("key", keyFile + " is not the key of " + certificateFile + ": name the pair");
         }
     }
@@ -328,51 +322,5 @@ public final class Identity {
         } catch (InvalidNameException unreadable) {
             throw new CertificateException(unreadable.getMessage(), unreadable);
         }
-    }
-
-    private static boolean belongTogether(PrivateKey key, PublicKey certified) {
-        if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
-            return false;
-        }
-        if (certified instanceof ECPublicKey point && endsWithPoint(key, point)) {
-            return true;
-        }
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    default -> "EdDSA";
-                };
-        try {
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(key);
-            signer.update(PROBE);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(certified);
-            verifier.update(PROBE);
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException unfit) {
-            return false;
-        }
-    }
-
-    /**
-     * Whether the private key says that the public one is its own, as most do (RFC 5915, section
-     * 3). In a start, to compute it takes a tenth of all time.
-     */
-    private static boolean endsWithPoint(PrivateKey key, ECPublicKey certified) {
-        int coordinate = (certified.getParams().getCurve().getField().getFieldSize() + 7) / 8;
-        int point = 1 + 2 * coordinate;
-        byte[] secret = key.getEncoded();
-        byte[] shown = certified.getEncoded();
-        return secret.length > point
-                && Arrays.equals(
-                        secret,
-                        secret.length - point,
-                        secret.length,
-                        shown,
-                        shown.length - point,
-                        shown.length);
     }
 }
