@@ -7,9 +7,7 @@ import io.netty.channel.EventLoop;
 import io.sallyport.protocol.ChannelKind;
 import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.Protocol;
-import io.sallyport.protocol.SessionOpening;
 import io.sallyport.protocol.Ticket;
-import io.sallyport.relay.ChannelLeg;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,41 +34,6 @@ class ChannelPoolTest {
                     () -> nanos,
                     loads,
                     (Dial dial) -> dialed.addAll(dial.tickets()));
-
-    /** A channel that is always usable. */
-    private static final class Idle implements Offer {
-        private final EventLoop loop;
-        private boolean retired;
-
-        Idle(EventLoop loop) {
-            this.loop = loop;
-        }
-
-        @Override
-        public EventLoop loop() {
-            return loop;
-        }
-
-        @Override
-        public boolean isUsable() {
-            return true;
-        }
-
-        @Override
-        public boolean isFresh() {
-            throw new AssertionError("a pool does not ask how old an offer is");
-        }
-
-        @Override
-        public void retire() {
-            retired = true;
-        }
-
-        @Override
-        public ChannelLeg open(AgentLink agent, SessionOpening opening, Runnable onOpened) {
-            throw new AssertionError("a pool does not open sessions");
-        }
-    }
 
     private static final class Request implements ChannelRequest {
         private final InetAddress address;
@@ -101,7 +64,7 @@ class ChannelPoolTest {
         dialed.clear();
         for (Ticket ticket : tickets) {
             assertThat(pool.redeem(ticket)).isTrue();
-            pool.offered(new Idle(core));
+            pool.offered(new IdleOffer(core));
         }
     }
 
@@ -164,7 +127,7 @@ class ChannelPoolTest {
         var next = new Request("192.0.2.1", true);
         pool.request(gone);
         pool.request(next);
-        pool.offered(new Idle(core));
+        pool.offered(new IdleOffer(core));
         assertThat(next.taken).isEqualTo(1);
         assertThat(pool.warm()).isZero();
     }
@@ -236,7 +199,7 @@ class ChannelPoolTest {
     void a_channel_that_comes_back_serves_the_partner_who_waits() {
         var first = new Request("192.0.2.1", true);
         pool.request(first);
-        pool.offered(new Idle(core));
+        pool.offered(new IdleOffer(core));
         var second = new Request("192.0.2.1", true);
         pool.request(second);
 
@@ -254,8 +217,8 @@ class ChannelPoolTest {
 
     @Test
     void of_the_channels_of_a_loop_the_one_used_last_is_taken() {
-        var first = new Idle(core);
-        var last = new Idle(core);
+        var first = new IdleOffer(core);
+        var last = new IdleOffer(core);
         pool.returned(first);
         pool.returned(last);
 
@@ -265,8 +228,8 @@ class ChannelPoolTest {
 
     @Test
     void a_channel_of_the_loop_that_carries_the_fewest_sessions_is_taken() {
-        var ofCore = new Idle(core);
-        var ofOther = new Idle(other);
+        var ofCore = new IdleOffer(core);
+        var ofOther = new IdleOffer(other);
         loads.begin(core);
         pool.returned(ofOther);
         pool.returned(ofCore);
@@ -277,8 +240,8 @@ class ChannelPoolTest {
 
     @Test
     void of_loops_that_carry_the_same_the_core_loop_is_the_first() {
-        var ofCore = new Idle(core);
-        var ofOther = new Idle(other);
+        var ofCore = new IdleOffer(core);
+        var ofOther = new IdleOffer(other);
         loads.begin(other);
         loads.end(other);
         pool.returned(ofCore);
@@ -290,14 +253,14 @@ class ChannelPoolTest {
 
     @Test
     void of_channels_that_come_back_no_more_are_kept_than_may_be_warm() {
-        List<Idle> channels = new ArrayList<>();
+        List<IdleOffer> channels = new ArrayList<>();
         for (int i = 0; i < WARM_MAX + 3; i++) {
-            channels.add(new Idle(core));
+            channels.add(new IdleOffer(core));
             pool.returned(channels.getLast());
         }
 
         assertThat(pool.warm()).isEqualTo(WARM_MAX);
-        assertThat(channels.stream().filter(channel -> channel.retired)).hasSize(3);
+        assertThat(channels.stream().filter(channel -> channel.isRetired())).hasSize(3);
     }
 
     @Test
@@ -311,6 +274,33 @@ class ChannelPoolTest {
         assertThat(pool.warm()).isGreaterThan(WARM_MAX / 2).isLessThanOrEqualTo(WARM_MAX);
         afterSeconds(120);
         assertThat(pool.warm()).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void what_is_warm_beyond_the_demand_ends_after_a_while_the_oldest_first() {
+        List<IdleOffer> channels = new ArrayList<>();
+        for (EventLoop loop : List.of(other, core, core, other, core, other)) {
+            channels.add(new IdleOffer(loop));
+            pool.returned(channels.getLast());
+            nanos += Duration.ofSeconds(1).toNanos();
+        }
+        pool.tick();
+        assertThat(pool.warm()).isEqualTo(6);
+
+        nanos += ChannelPool.SURPLUS_LIFE.toNanos();
+        pool.tick();
+
+        assertThat(channels.stream().map(IdleOffer::isRetired))
+                .containsExactly(true, true, false, false, false, false);
+    }
+
+    @Test
+    void without_its_control_channel_an_agents_warm_channels_end() {
+        var channels = List.of(new IdleOffer(core), new IdleOffer(other));
+        channels.forEach(pool::returned);
+        pool.reset();
+
+        assertThat(channels).allMatch(IdleOffer::isRetired);
     }
 
     @Test
