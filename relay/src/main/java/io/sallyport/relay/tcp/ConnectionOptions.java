@@ -18,7 +18,10 @@ final class ConnectionOptions {
 
     private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(10);
 
-    /** The JDK does not offer what makes Linux not count them. */
+    /**
+     * For Java's sockets. Where TCP_USER_TIMEOUT is set, which the JDK does not offer, Linux does
+     * not count probes.
+     */
     private static final int KEEP_ALIVE_PROBES = 3;
 
     /**
