@@ -85,9 +85,10 @@ class LoadTest {
 
     @Test
     void a_delay_lets_bytes_and_both_ends_through_but_later() throws IOException {
+        // Taken before there is a connection, as the relay counts from when it accepted it.
+        long began = System.nanoTime();
         try (var network = DelayingRelay.to(origin.port(), Duration.ofMillis(100));
                 var socket = new Socket(Origin.LOCAL, network.port())) {
-            long began = System.nanoTime();
             socket.getOutputStream().write(Origin.ECHO);
 
             assertThat(socket.getInputStream().read()).isEqualTo(Origin.ECHO);
