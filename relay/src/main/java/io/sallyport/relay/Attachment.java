@@ -66,8 +66,10 @@ public final class Attachment {
 
     public void attach(LegHandler handler) {
         this.handler = handler;
-        deliverEarly(handler);
-        handler.onReadComplete();
+        if (early != null) {
+            deliverEarly(handler);
+            handler.onReadComplete();
+        }
         if (loss != null) {
             handler.onReset(loss.reason(), loss.why());
             return;

@@ -3,19 +3,50 @@ package io.sallyport.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.Future;
 import io.sallyport.protocol.DataFrame;
 import io.sallyport.protocol.DataFrameCodec;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.relay.tcp.LentBuffers;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Puts frames on a data channel. */
-record FrameWriter(Channel channel) {
+/** Puts frames on a data channel. Used on its loop only. */
+final class FrameWriter {
+    /** Until the loop has read what has arrived: a partner who spoke as he came, for one. */
+    static final Duration UNTIL_READ = Duration.ZERO;
+
+    /** While an origin may be about to answer. A peer that does wait is kept no longer. */
+    static final Duration UNTIL_ANSWERED = Duration.ofMillis(5);
+
     private static final int SIGNAL_FRAME_BYTES_MAX =
             DataFrameCodec.HEADER_BYTES + Protocol.SIGNAL_BYTES_MAX;
 
+    private final Channel channel;
+    private @Nullable Future<?> patience;
+
+    FrameWriter(Channel channel) {
+        this.channel = channel;
+    }
+
     /** Any frame but DATA, with all that was written before. */
     void send(DataFrame frame) {
-        channel.writeAndFlush(encoded(frame), channel.voidPromise());
+        channel.write(encoded(frame), channel.voidPromise());
+        flush();
+    }
+
+    /**
+     * Any frame but DATA, with the next one that is sent, so that both wake the peer once; alone if
+     * there is none so long.
+     */
+    void sendWithNext(DataFrame frame, Duration patience) {
+        channel.write(encoded(frame), channel.voidPromise());
+        if (this.patience == null) {
+            this.patience =
+                    channel.eventLoop()
+                            .schedule(this::flush, patience.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Any frame but DATA, which goes with the next flush. */
@@ -29,6 +60,14 @@ record FrameWriter(Channel channel) {
         DataFrameCodec.dataHeader(header, bytes.readableBytes());
         channel.write(header, channel.voidPromise());
         channel.write(bytes, channel.voidPromise());
+    }
+
+    void flush() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
+        }
+        channel.flush();
     }
 
     private ByteBuf encoded(DataFrame frame) {

@@ -85,7 +85,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
      */
     public FramedLeg open(DataFrame open, Runnable onOpened) {
         FramedLeg leg = carry(onOpened);
-        frames.send(open);
+        frames.sendWithNext(open, FrameWriter.UNTIL_READ);
         return leg;
     }
 
@@ -198,7 +198,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         if (carrying != null) {
             carrying.attachment.readComplete();
         }
-        ctx.flush();
+        frames.flush();
     }
 
     @Override
@@ -244,7 +244,9 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         /** At the agent: tells the gateway that the origin is connected. */
         public void confirmOpened() {
-            frames.send(new Opened());
+            // Nobody waits for it if the partner's bytes came without it.
+            var until = attachment.hasEarly() ? FrameWriter.UNTIL_ANSWERED : FrameWriter.UNTIL_READ;
+            frames.sendWithNext(new Opened(), until);
         }
 
         private void opened() throws ProtocolException {
@@ -278,7 +280,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         public void sendAhead(ByteBuf bytes) {
             frames.writeData(bytes.retainedSlice());
             sentAhead += bytes.readableBytes();
-            channel.flush();
+            frames.flush();
         }
 
         @Override
@@ -295,7 +297,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
 
         @Override
         public void flush() {
-            channel.flush();
+            frames.flush();
         }
 
         @Override
@@ -313,14 +315,14 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
         @Override
         public void end() {
             writeEnd();
-            channel.flush();
+            frames.flush();
         }
 
         @Override
         public void endLast() {
             writeEnd();
             owner.onLastEnd(FramedChannel.this);
-            channel.flush();
+            frames.flush();
         }
 
         private void writeEnd() {
@@ -372,7 +374,7 @@ public final class FramedChannel extends ChannelInboundHandlerAdapter {
             // The peer closes when it has read this. Closing first would meet what it still sends
             // with a reset by the kernel, which can overtake the explanation.
             frames.write(new Reset(reason, why)).addListener(sent -> channel.lingerOnClose());
-            channel.flush();
+            frames.flush();
             channel.config().setAutoRead(true);
             loop().schedule(() -> channel.close(), RESET_SECONDS, TimeUnit.SECONDS);
         }
