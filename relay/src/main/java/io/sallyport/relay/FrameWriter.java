@@ -24,7 +24,7 @@ final class FrameWriter {
             DataFrameCodec.HEADER_BYTES + Protocol.SIGNAL_BYTES_MAX;
 
     private final Channel channel;
-    private @Nullable Future<?> patience;
+    private @Nullable Future<?> flushLater;
 
     FrameWriter(Channel channel) {
         this.channel = channel;
@@ -42,8 +42,8 @@ final class FrameWriter {
      */
     void sendWithNext(DataFrame frame, Duration patience) {
         channel.write(encoded(frame), channel.voidPromise());
-        if (this.patience == null) {
-            this.patience =
+        if (flushLater == null) {
+            flushLater =
                     channel.eventLoop()
                             .schedule(this::flush, patience.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -63,9 +63,9 @@ final class FrameWriter {
     }
 
     void flush() {
-        if (patience != null) {
-            patience.cancel(false);
-            patience = null;
+        if (flushLater != null) {
+            flushLater.cancel(false);
+            flushLater = null;
         }
         channel.flush();
     }
