@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
  * session, and the sessions that wait for one. As many are kept warm as the demand of the last
  * seconds suggests: what sessions took and did not give back. Used on the core loop only.
  *
- * <p>When many wait, channels are asked for in rounds that grow. The handshakes of as many as wait
- * would keep the loops from the sessions whose end gives channels back.
+ * <p>Handshakes keep the loops from the sessions whose end gives channels back. So what comes back
+ * soon counts as if it were warm, and when many wait, channels are asked for in rounds that grow.
  */
 final class ChannelPool {
     /** How long a channel beyond the demand stays warm. */
@@ -38,20 +38,17 @@ final class ChannelPool {
      */
     private static final int DIALING_MIN = 8;
 
-    /** Nobody is dialed for to whom a channel comes back so soon. */
-    private static final double PATIENCE_SECONDS = 0.02;
-
     private final ChannelKind kind;
     private final Consumer<Dial> dial;
     private final LongSupplier nanoTime;
     private final Map<Ticket, Long> issuedNanos = new LinkedHashMap<>();
     private final WarmChannels warm;
     private final FairQueue waiting = new FairQueue();
+    private final RecentReturns returns;
     private final int warmMax;
     private int dialingMax = DIALING_MIN;
     private int takenThisSecond;
     private int returnedThisSecond;
-    private int returnedLastSecond;
     private double demandPerSecond;
 
     ChannelPool(
@@ -63,6 +60,7 @@ final class ChannelPool {
         this.kind = kind;
         this.warmMax = warmMax;
         this.nanoTime = nanoTime;
+        this.returns = new RecentReturns(nanoTime.getAsLong());
         this.warm = new WarmChannels(loads);
         this.dial = dial;
     }
@@ -108,6 +106,7 @@ final class ChannelPool {
     /** A channel came back that was taken for a session, which has ended. */
     void returned(Offer offer) {
         returnedThisSecond++;
+        returns.add(nanoTime.getAsLong());
         give(offer);
     }
 
@@ -153,7 +152,6 @@ final class ChannelPool {
         demandPerSecond =
                 Math.max(takenThisSecond - returnedThisSecond, demandPerSecond * DEMAND_DECAY);
         takenThisSecond = 0;
-        returnedLastSecond = returnedThisSecond;
         returnedThisSecond = 0;
         int expired = expireTickets();
         retireSurplus();
@@ -167,16 +165,17 @@ final class ChannelPool {
 
     /** Asks for what is missing, but for those to whom a channel comes back soon. */
     void refill() {
-        int soon = (int) (Math.max(returnedThisSecond, returnedLastSecond) * PATIENCE_SECONDS);
+        int soon = returns.expected(nanoTime.getAsLong());
         if (waiting.size() == 0 || waiting.size() > soon) {
-            ask(Math.max(0, waiting.size() - soon));
+            ask(waiting.size() - soon);
         }
     }
 
-    private void ask(int waitLong) {
-        int wanted = Math.min(dialingMax, waitLong + target() - warm.count()) - issuedNanos.size();
-        boolean enoughForNow =
-                waitLong <= issuedNanos.size() && warm.count() + issuedNanos.size() > target() / 2;
+    /** Asks for so many and those to be kept warm; negative if more come back than wait. */
+    private void ask(int missing) {
+        int spare = warm.count() + issuedNanos.size() - missing;
+        int wanted = Math.min(target() - spare, dialingMax - issuedNanos.size());
+        boolean enoughForNow = spare > target() / 2;
         if (wanted <= 0 || enoughForNow) {
             return;
         }

@@ -345,32 +345,58 @@ class ChannelPoolTest {
         assertThat(dials + dialed.size()).isEqualTo(8 + 16);
     }
 
+    private void aSecondOfSessionsThatGiveBackWhatTheyTake(int count) {
+        for (int i = 0; i < count; i++) {
+            nanos += Duration.ofSeconds(1).toNanos() / count;
+            pool.returned(taken());
+        }
+    }
+
+    private void requests(int count) {
+        for (int i = 0; i < count; i++) {
+            pool.request(new Request("192.0.2.1", true));
+        }
+    }
+
     @Test
     void
-            where_channels_come_back_all_the_time_few_who_wait_are_not_dialed_for_before_the_next_tick() {
+            what_comes_back_within_a_tenth_of_a_second_is_dialed_for_neither_whoever_waits_nor_whoever_comes() {
         pool.refill();
         bringAll();
-        for (int i = 0; i < 1_000; i++) {
-            var request = new Request("192.0.2.1", true);
-            pool.request(request);
-            pool.returned(Objects.requireNonNull(request.offer));
-        }
-        for (int i = 0; i < 4 + 20; i++) {
-            pool.request(new Request("192.0.2.1", true));
-        }
-        assertThat(pool.waiting()).isEqualTo(20);
-        // Only for the next to come without waiting.
-        assertThat(dialed).hasSize(4);
-        for (int i = 0; i < 5; i++) {
-            pool.request(new Request("192.0.2.1", true));
-        }
-        assertThat(dialed).hasSize(5 + 4);
-        bringRounds();
+        aSecondOfSessionsThatGiveBackWhatTheyTake(1_000);
+
+        requests(4 + 99);
+        assertThat(pool.waiting()).isEqualTo(99);
+        assertThat(dialed).isEmpty();
+
+        requests(5);
+        assertThat(dialed).isNotEmpty();
+    }
+
+    @Test
+    void if_nothing_has_come_back_of_late_whoever_waits_is_dialed_for_at_once() {
+        pool.refill();
+        bringAll();
+        aSecondOfSessionsThatGiveBackWhatTheyTake(1_000);
+        nanos += 2 * RecentReturns.WINDOW.toNanos();
+
+        requests(4 + 5);
+
+        assertThat(dialed).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void whoever_still_waits_at_the_next_tick_is_dialed_for() {
+        pool.refill();
+        bringAll();
+        aSecondOfSessionsThatGiveBackWhatTheyTake(1_000);
+        requests(4 + 50);
 
         for (int second = 0; second < 2; second++) {
             afterSeconds(1);
             bringRounds();
         }
+
         assertThat(pool.waiting()).isZero();
     }
 
