@@ -365,12 +365,23 @@ class ChannelPoolTest {
         bringAll();
         aSecondOfSessionsThatGiveBackWhatTheyTake(1_000);
 
-        requests(4 + 99);
-        assertThat(pool.waiting()).isEqualTo(99);
+        requests(4 + 90);
+        assertThat(pool.waiting()).isEqualTo(90);
         assertThat(dialed).isEmpty();
 
         requests(5);
         assertThat(dialed).isNotEmpty();
+    }
+
+    @Test
+    void if_only_few_come_back_whoever_waits_is_dialed_for_at_once() {
+        pool.refill();
+        bringAll();
+        aSecondOfSessionsThatGiveBackWhatTheyTake(60);
+
+        requests(4 + 5);
+
+        assertThat(dialed).hasSizeGreaterThanOrEqualTo(5);
     }
 
     @Test
