@@ -17,7 +17,7 @@ final class RecentReturns {
      * So few may well be the last, and where only so few sessions come, a handshake keeps nobody
      * waiting.
      */
-    static final int FEW = 8;
+    private static final int FEW = 8;
 
     private long beganNanos;
     private int inWindow;
