@@ -374,17 +374,6 @@ class ChannelPoolTest {
     }
 
     @Test
-    void if_only_few_come_back_whoever_waits_is_dialed_for_at_once() {
-        pool.refill();
-        bringAll();
-        aSecondOfSessionsThatGiveBackWhatTheyTake(60);
-
-        requests(4 + 5);
-
-        assertThat(dialed).hasSizeGreaterThanOrEqualTo(5);
-    }
-
-    @Test
     void if_nothing_has_come_back_of_late_whoever_waits_is_dialed_for_at_once() {
         pool.refill();
         bringAll();
