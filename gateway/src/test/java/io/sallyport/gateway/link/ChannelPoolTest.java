@@ -81,6 +81,25 @@ class ChannelPoolTest {
         }
     }
 
+    private Offer taken() {
+        var request = new Request("192.0.2.1", true);
+        pool.request(request);
+        return Objects.requireNonNull(request.offer);
+    }
+
+    private void aSecondOfSessionsThatGiveBackWhatTheyTake(int count) {
+        for (int i = 0; i < count; i++) {
+            nanos += Duration.ofSeconds(1).toNanos() / count;
+            pool.returned(taken());
+        }
+    }
+
+    private void requests(int count) {
+        for (int i = 0; i < count; i++) {
+            pool.request(new Request("192.0.2.1", true));
+        }
+    }
+
     @Test
     void a_few_channels_are_kept_warm_before_anyone_comes() {
         pool.refill();
@@ -166,9 +185,7 @@ class ChannelPoolTest {
         bringAll();
         for (int second = 0; second < 30; second++) {
             for (int i = 0; i < 1_000; i++) {
-                var request = new Request("192.0.2.1", true);
-                pool.request(request);
-                pool.returned(Objects.requireNonNull(request.offer));
+                pool.returned(taken());
             }
             afterSeconds(1);
             assertThat(dialed).isEmpty();
@@ -207,12 +224,6 @@ class ChannelPoolTest {
 
         assertThat(second.offer).isSameAs(first.offer);
         assertThat(pool.warm()).isZero();
-    }
-
-    private Offer taken() {
-        var request = new Request("192.0.2.1", true);
-        pool.request(request);
-        return Objects.requireNonNull(request.offer);
     }
 
     @Test
@@ -305,9 +316,7 @@ class ChannelPoolTest {
 
     @Test
     void many_who_wait_are_dialed_for_in_rounds_that_double() {
-        for (int i = 0; i < 1_000; i++) {
-            pool.request(new Request("192.0.2.1", true));
-        }
+        requests(1_000);
         List<Integer> rounds = new ArrayList<>();
         while (pool.waiting() > 0) {
             rounds.add(dialed.size());
@@ -318,9 +327,7 @@ class ChannelPoolTest {
 
     @Test
     void a_round_of_dials_is_small_again_when_all_have_come_or_one_has_failed() {
-        for (int i = 0; i < 40; i++) {
-            pool.request(new Request("192.0.2.1", true));
-        }
+        requests(40);
         bringAll();
         assertThat(dialed).hasSize(16);
         pool.failed(List.copyOf(dialed));
@@ -343,19 +350,6 @@ class ChannelPoolTest {
         }
         assertThat(pool.waiting()).isZero();
         assertThat(dials + dialed.size()).isEqualTo(8 + 16);
-    }
-
-    private void aSecondOfSessionsThatGiveBackWhatTheyTake(int count) {
-        for (int i = 0; i < count; i++) {
-            nanos += Duration.ofSeconds(1).toNanos() / count;
-            pool.returned(taken());
-        }
-    }
-
-    private void requests(int count) {
-        for (int i = 0; i < count; i++) {
-            pool.request(new Request("192.0.2.1", true));
-        }
     }
 
     @Test
