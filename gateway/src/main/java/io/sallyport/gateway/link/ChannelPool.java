@@ -194,6 +194,7 @@ final class ChannelPool {
     void reset() {
         issuedNanos.clear();
         dialingMax = DIALING_MIN;
+        returns.forget();
         warm.clear(Offer::retire);
     }
 

@@ -32,6 +32,12 @@ final class RecentReturns {
         inWindow++;
     }
 
+    /** Of those that carry sessions none comes back: whom they belonged to is gone. */
+    void forget() {
+        inWindow = 0;
+        inLastWindow = 0;
+    }
+
     /** What is sure to come back within the time of a window, if all goes on as it did. */
     int expected(long nowNanos) {
         advance(nowNanos);
@@ -43,7 +49,7 @@ final class RecentReturns {
         if (windows > 0) {
             inLastWindow = windows == 1 ? inWindow : 0;
             inWindow = 0;
-            beganNanos = nowNanos;
+            beganNanos += windows * WINDOW.toNanos();
         }
     }
 }

@@ -87,9 +87,11 @@ class ChannelPoolTest {
         return Objects.requireNonNull(request.offer);
     }
 
-    private void aSecondOfSessionsThatGiveBackWhatTheyTake(int count) {
-        for (int i = 0; i < count; i++) {
-            nanos += Duration.ofSeconds(1).toNanos() / count;
+    private void aSecondOfSessionsThatGiveBackWhatTheyTake() {
+        pool.refill();
+        bringAll();
+        for (int i = 0; i < 1_000; i++) {
+            nanos += Duration.ofMillis(1).toNanos();
             pool.returned(taken());
         }
     }
@@ -355,9 +357,7 @@ class ChannelPoolTest {
     @Test
     void
             what_comes_back_within_a_tenth_of_a_second_is_dialed_for_neither_whoever_waits_nor_whoever_comes() {
-        pool.refill();
-        bringAll();
-        aSecondOfSessionsThatGiveBackWhatTheyTake(1_000);
+        aSecondOfSessionsThatGiveBackWhatTheyTake();
 
         requests(4 + 90);
         assertThat(pool.waiting()).isEqualTo(90);
@@ -369,9 +369,7 @@ class ChannelPoolTest {
 
     @Test
     void if_nothing_has_come_back_of_late_whoever_waits_is_dialed_for_at_once() {
-        pool.refill();
-        bringAll();
-        aSecondOfSessionsThatGiveBackWhatTheyTake(1_000);
+        aSecondOfSessionsThatGiveBackWhatTheyTake();
         nanos += 2 * RecentReturns.WINDOW.toNanos();
 
         requests(4 + 5);
@@ -380,10 +378,18 @@ class ChannelPoolTest {
     }
 
     @Test
+    void what_came_back_before_a_new_control_channel_is_not_waited_for() {
+        aSecondOfSessionsThatGiveBackWhatTheyTake();
+        pool.reset();
+
+        requests(5);
+
+        assertThat(dialed).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    @Test
     void whoever_still_waits_at_the_next_tick_is_dialed_for() {
-        pool.refill();
-        bringAll();
-        aSecondOfSessionsThatGiveBackWhatTheyTake(1_000);
+        aSecondOfSessionsThatGiveBackWhatTheyTake();
         requests(4 + 50);
 
         for (int second = 0; second < 2; second++) {

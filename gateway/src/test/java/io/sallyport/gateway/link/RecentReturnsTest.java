@@ -39,6 +39,13 @@ class RecentReturnsTest {
     }
 
     @Test
+    void to_ask_in_between_makes_it_forget_no_later() {
+        add(100, BEGIN);
+        assertThat(returns.expected(BEGIN + 2 * WINDOW - 1)).isEqualTo(100 - 8);
+        assertThat(returns.expected(BEGIN + 2 * WINDOW)).isZero();
+    }
+
+    @Test
     void a_few_are_not_counted_on() {
         add(8, BEGIN);
         assertThat(returns.expected(BEGIN)).isZero();
