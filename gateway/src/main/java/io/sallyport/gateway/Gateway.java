@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         this.tls = tls;
         loops = new Loops();
-        var loads = new LoopLoads(loops.core());
+        var loads = new LoopLoads(loops.core(), loops.count());
         sessions = new Sessions(loops, loads, engine, config.limits());
         listeners = new Listeners(loops, sessions, config.policy());
         data = new DataConnections(loops, sessions, config.policy());

@@ -50,6 +50,11 @@ public final class Loops implements AutoCloseable {
         return core;
     }
 
+    /** How many there are, the core loop among them. */
+    public int count() {
+        return loops.executorCount();
+    }
+
     /**
      * Has the core loop do something before whatever it is asked for after that, but does not wake
      * it: waking is a good part of what a short session costs. It is woken a little later, once for

@@ -7,10 +7,12 @@ import io.sallyport.protocol.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -19,8 +21,9 @@ import java.util.function.LongSupplier;
  * session, and the sessions that wait for one. As many are kept warm as the demand of the last
  * seconds suggests: what sessions took and did not give back. Used on the core loop only.
  *
- * <p>Handshakes keep the loops from the sessions whose end gives channels back. So what comes back
- * soon counts as if it were warm, and when many wait, channels are asked for in rounds that grow.
+ * <p>Handshakes keep the loops from the sessions whose end gives channels back. So while more come
+ * back soon than sessions wait, those that there are take turns, and are only kept up in number;
+ * otherwise, when many wait, channels are asked for in rounds that grow.
  */
 final class ChannelPool {
     /** How long a channel beyond the demand stays warm. */
@@ -38,14 +41,22 @@ final class ChannelPool {
      */
     private static final int DIALING_MIN = 8;
 
+    /**
+     * So many have enough to do for a loop. With more at once no session would end sooner, and the
+     * first ones later.
+     */
+    private static final int TAKING_TURNS_ON_LOOP = 4;
+
     private final ChannelKind kind;
     private final Consumer<Dial> dial;
     private final LongSupplier nanoTime;
     private final Map<Ticket, Long> issuedNanos = new LinkedHashMap<>();
     private final WarmChannels warm;
+    private final Set<Offer> inUse = new HashSet<>();
     private final FairQueue waiting = new FairQueue();
     private final RecentReturns returns;
     private final int warmMax;
+    private final int takingTurns;
     private int dialingMax = DIALING_MIN;
     private int takenThisSecond;
     private int returnedThisSecond;
@@ -62,6 +73,7 @@ final class ChannelPool {
         this.nanoTime = nanoTime;
         this.returns = new RecentReturns(nanoTime.getAsLong());
         this.warm = new WarmChannels(loads);
+        this.takingTurns = TAKING_TURNS_ON_LOOP * loads.count();
         this.dial = dial;
     }
 
@@ -85,7 +97,7 @@ final class ChannelPool {
         takenThisSecond++;
         for (Offer offer = warm.take(); offer != null; offer = warm.take()) {
             if (offer.isUsable()) {
-                request.take(offer);
+                gives(request, offer);
                 refill();
                 return;
             }
@@ -105,6 +117,7 @@ final class ChannelPool {
 
     /** A channel came back that was taken for a session, which has ended. */
     void returned(Offer offer) {
+        inUse.remove(offer);
         returnedThisSecond++;
         returns.add(nanoTime.getAsLong());
         give(offer);
@@ -119,7 +132,7 @@ final class ChannelPool {
 
     private void give(Offer offer) {
         for (var request = waiting.poll(); request != null; request = waiting.poll()) {
-            if (request.take(offer)) {
+            if (gives(request, offer)) {
                 return;
             }
         }
@@ -130,8 +143,20 @@ final class ChannelPool {
         }
     }
 
+    private boolean gives(ChannelRequest request, Offer offer) {
+        boolean taken = request.take(offer);
+        if (taken) {
+            inUse.add(offer);
+        }
+        return taken;
+    }
+
     void gone(Offer offer) {
         warm.remove(offer);
+        if (inUse.remove(offer) && warm.count() == 0) {
+            // All are needed. An agent ends a channel that has carried its share of sessions.
+            ask(Math.min(dialingMax, issuedNanos.size() + 1));
+        }
     }
 
     /**
@@ -158,23 +183,25 @@ final class ChannelPool {
         if (issuedNanos.isEmpty()) {
             dialingMax = DIALING_MIN;
         }
-        // Who has waited till now may wait for sessions that have become long.
-        ask(waiting.size());
+        refill();
         return expired;
     }
 
-    /** Asks for what is missing, but for those to whom a channel comes back soon. */
+    /** Asks for what is missing. */
     void refill() {
-        int soon = returns.expected(nanoTime.getAsLong());
-        if (waiting.size() == 0 || waiting.size() > soon) {
-            ask(waiting.size() - soon);
+        if (returns.expected(nanoTime.getAsLong()) <= waiting.size()) {
+            ask(dialingMax);
+        } else if (inUse.size() + warm.count() < takingTurns) {
+            ask(1);
         }
     }
 
-    /** Asks for so many and those to be kept warm; negative if more come back than wait. */
-    private void ask(int missing) {
-        int spare = warm.count() + issuedNanos.size() - missing;
-        int wanted = Math.min(target() - spare, dialingMax - issuedNanos.size());
+    /**
+     * @param dialing how many may then be dialed at once
+     */
+    private void ask(int dialing) {
+        int spare = warm.count() + issuedNanos.size() - waiting.size();
+        int wanted = Math.min(target() - spare, dialing - issuedNanos.size());
         boolean enoughForNow = spare > target() / 2;
         if (wanted <= 0 || enoughForNow) {
             return;
@@ -193,6 +220,7 @@ final class ChannelPool {
      */
     void reset() {
         issuedNanos.clear();
+        inUse.clear();
         dialingMax = DIALING_MIN;
         returns.forget();
         warm.clear(Offer::retire);

@@ -7,10 +7,19 @@ import java.util.Map;
 /** How many sessions each loop carries. Used on the core loop only. */
 public final class LoopLoads {
     private final EventLoop core;
+    private final int count;
     private final Map<EventLoop, Integer> sessions = new HashMap<>();
 
-    public LoopLoads(EventLoop core) {
+    /**
+     * @param count of loops, the core loop among them
+     */
+    public LoopLoads(EventLoop core, int count) {
         this.core = core;
+        this.count = count;
+    }
+
+    int count() {
+        return count;
     }
 
     public void begin(EventLoop loop) {

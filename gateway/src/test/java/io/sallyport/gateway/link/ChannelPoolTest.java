@@ -2,10 +2,7 @@ package io.sallyport.gateway.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
-import io.sallyport.protocol.ChannelKind;
-import io.sallyport.protocol.ControlMessage.Dial;
 import io.sallyport.protocol.Protocol;
 import io.sallyport.protocol.Ticket;
 import java.net.InetAddress;
@@ -13,95 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class ChannelPoolTest {
-    private static final int WARM_MAX = 64;
-
-    private final List<Ticket> dialed = new ArrayList<>();
-    private final EventLoop core = new DefaultEventLoop();
-    private final EventLoop other = new DefaultEventLoop();
-    private final LoopLoads loads = new LoopLoads(core);
-    private long nanos;
-    private final ChannelPool pool =
-            new ChannelPool(
-                    ChannelKind.ENCRYPTED,
-                    WARM_MAX,
-                    () -> nanos,
-                    loads,
-                    (Dial dial) -> dialed.addAll(dial.tickets()));
-
-    private static final class Request implements ChannelRequest {
-        private final InetAddress address;
-        private final boolean interested;
-        private int taken;
-        private @Nullable Offer offer;
-
-        Request(String address, boolean interested) {
-            this.address = InetAddress.ofLiteral(address);
-            this.interested = interested;
-        }
-
-        @Override
-        public InetAddress partnerAddress() {
-            return address;
-        }
-
-        @Override
-        public boolean take(Offer offer) {
-            taken++;
-            this.offer = offer;
-            return interested;
-        }
-    }
-
-    private void bringAll() {
-        List<Ticket> tickets = List.copyOf(dialed);
-        dialed.clear();
-        for (Ticket ticket : tickets) {
-            assertThat(pool.redeem(ticket)).isTrue();
-            pool.offered(new IdleOffer(core));
-        }
-    }
-
-    private void bringRounds() {
-        while (!dialed.isEmpty()) {
-            bringAll();
-        }
-    }
-
-    private void afterSeconds(int seconds) {
-        for (int i = 0; i < seconds; i++) {
-            nanos += Duration.ofSeconds(1).toNanos();
-            pool.tick();
-        }
-    }
-
-    private Offer taken() {
-        var request = new Request("192.0.2.1", true);
-        pool.request(request);
-        return Objects.requireNonNull(request.offer);
-    }
-
-    private void aSecondOfSessionsThatGiveBackWhatTheyTake() {
-        pool.refill();
-        bringAll();
-        for (int i = 0; i < 1_000; i++) {
-            nanos += Duration.ofMillis(1).toNanos();
-            pool.returned(taken());
-        }
-    }
-
-    private void requests(int count) {
-        for (int i = 0; i < count; i++) {
-            pool.request(new Request("192.0.2.1", true));
-        }
-    }
-
+class ChannelPoolTest extends ChannelPoolFixture {
     @Test
     void a_few_channels_are_kept_warm_before_anyone_comes() {
         pool.refill();
@@ -182,20 +96,6 @@ class ChannelPoolTest {
     }
 
     @Test
-    void if_every_channel_comes_back_no_other_is_dialed_under_a_steady_load() {
-        pool.refill();
-        bringAll();
-        for (int second = 0; second < 30; second++) {
-            for (int i = 0; i < 1_000; i++) {
-                pool.returned(taken());
-            }
-            afterSeconds(1);
-            assertThat(dialed).isEmpty();
-        }
-        assertThat(pool.warm()).isEqualTo(4);
-    }
-
-    @Test
     void the_demand_is_what_did_not_come_back() {
         pool.refill();
         bringAll();
@@ -212,20 +112,6 @@ class ChannelPoolTest {
         // A few, and those of a quarter of a second at 40 a second; more than half of that is
         // enough.
         assertThat(pool.warm()).isBetween(8, 15);
-    }
-
-    @Test
-    void a_channel_that_comes_back_serves_the_partner_who_waits() {
-        var first = new Request("192.0.2.1", true);
-        pool.request(first);
-        pool.offered(new IdleOffer(core));
-        var second = new Request("192.0.2.1", true);
-        pool.request(second);
-
-        pool.returned(Objects.requireNonNull(first.offer));
-
-        assertThat(second.offer).isSameAs(first.offer);
-        assertThat(pool.warm()).isZero();
     }
 
     @Test
@@ -336,68 +222,6 @@ class ChannelPoolTest {
         dialed.clear();
         afterSeconds(1);
         assertThat(dialed).hasSize(8);
-    }
-
-    @Test
-    void who_gets_a_channel_that_comes_back_is_not_dialed_for() {
-        List<Request> requests = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            requests.add(new Request("192.0.2.1", true));
-            pool.request(requests.getLast());
-        }
-        int dials = dialed.size();
-        bringAll();
-        for (Request request : requests) {
-            pool.returned(Objects.requireNonNull(request.offer));
-        }
-        assertThat(pool.waiting()).isZero();
-        assertThat(dials + dialed.size()).isEqualTo(8 + 16);
-    }
-
-    @Test
-    void
-            what_comes_back_within_a_tenth_of_a_second_is_dialed_for_neither_whoever_waits_nor_whoever_comes() {
-        aSecondOfSessionsThatGiveBackWhatTheyTake();
-
-        requests(4 + 90);
-        assertThat(pool.waiting()).isEqualTo(90);
-        assertThat(dialed).isEmpty();
-
-        requests(5);
-        assertThat(dialed).isNotEmpty();
-    }
-
-    @Test
-    void if_nothing_has_come_back_of_late_whoever_waits_is_dialed_for_at_once() {
-        aSecondOfSessionsThatGiveBackWhatTheyTake();
-        nanos += 2 * RecentReturns.WINDOW.toNanos();
-
-        requests(4 + 5);
-
-        assertThat(dialed).hasSizeGreaterThanOrEqualTo(5);
-    }
-
-    @Test
-    void what_came_back_before_a_new_control_channel_is_not_waited_for() {
-        aSecondOfSessionsThatGiveBackWhatTheyTake();
-        pool.reset();
-
-        requests(5);
-
-        assertThat(dialed).hasSizeGreaterThanOrEqualTo(5);
-    }
-
-    @Test
-    void whoever_still_waits_at_the_next_tick_is_dialed_for() {
-        aSecondOfSessionsThatGiveBackWhatTheyTake();
-        requests(4 + 50);
-
-        for (int second = 0; second < 2; second++) {
-            afterSeconds(1);
-            bringRounds();
-        }
-
-        assertThat(pool.waiting()).isZero();
     }
 
     @Test

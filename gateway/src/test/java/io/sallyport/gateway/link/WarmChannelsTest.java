@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class WarmChannelsTest {
     private final EventLoop core = new DefaultEventLoop();
     private final EventLoop other = new DefaultEventLoop();
-    private final WarmChannels warm = new WarmChannels(new LoopLoads(core));
+    private final WarmChannels warm = new WarmChannels(new LoopLoads(core, 2));
 
     @Test
     void without_a_channel_there_is_none_to_take() {
