@@ -183,11 +183,12 @@ final class ChannelPool {
         if (issuedNanos.isEmpty()) {
             dialingMax = DIALING_MIN;
         }
+        // Who waits for sessions that have become long is dialed for now.
         refill();
         return expired;
     }
 
-    /** Asks for what is missing. */
+    /** Asks for what is missing, or keeps up those that take turns. */
     void refill() {
         if (returns.expected(nanoTime.getAsLong()) <= waiting.size()) {
             ask(dialingMax);
@@ -197,7 +198,9 @@ final class ChannelPool {
     }
 
     /**
-     * @param dialing how many may then be dialed at once
+     * Asks for those who wait and for what is to be kept warm.
+     *
+     * @param dialing how many may then be on their way
      */
     private void ask(int dialing) {
         int spare = warm.count() + issuedNanos.size() - waiting.size();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,13 @@ class ChannelPoolReturnsTest extends ChannelPoolFixture {
 
     private void sessionsOnChannelsOfTheirOwn(int count) {
         for (int i = 0; i < count; i++) {
-            pool.offered(new IdleOffer(core));
-            assertThat(taken()).isNotNull();
+            assertThat(onChannelOfItsOwn()).isNotNull();
         }
+    }
+
+    private Offer onChannelOfItsOwn() {
+        pool.offered(new IdleOffer(core));
+        return taken();
     }
 
     @Test
@@ -106,18 +111,34 @@ class ChannelPoolReturnsTest extends ChannelPoolFixture {
     void a_channel_that_ends_with_its_session_while_none_is_warm_is_replaced_at_once() {
         aSecondOfSessionsThatGiveBackWhatTheyTake();
         sessionsOnChannelsOfTheirOwn(TAKING_TURNS);
-        List<Offer> used = List.of(taken(), taken(), taken(), taken());
+        requests(3);
+        Offer last = taken();
         assertThat(pool.warm()).isZero();
 
-        used.forEach(pool::gone);
+        pool.gone(last);
 
-        assertThat(dialed).hasSizeBetween(1, used.size());
+        assertThat(dialed).hasSize(1);
+    }
+
+    @Test
+    void channels_that_end_together_are_replaced_in_no_larger_rounds_than_others_are_dialed() {
+        aSecondOfSessionsThatGiveBackWhatTheyTake();
+        sessionsOnChannelsOfTheirOwn(TAKING_TURNS);
+        List<Offer> ending = Stream.generate(this::onChannelOfItsOwn).limit(20).toList();
+        pool.tick();
+        requests(4 + 50);
+        assertThat(dialed).isEmpty();
+
+        ending.forEach(pool::gone);
+
+        assertThat(dialed).hasSize(8);
     }
 
     @Test
     void one_that_ends_while_others_are_warm_is_not_replaced() {
         aSecondOfSessionsThatGiveBackWhatTheyTake();
         sessionsOnChannelsOfTheirOwn(TAKING_TURNS);
+        requests(2);
 
         pool.gone(taken());
 
@@ -169,10 +190,8 @@ class ChannelPoolReturnsTest extends ChannelPoolFixture {
         aSecondOfSessionsThatGiveBackWhatTheyTake();
         requests(4 + 50);
 
-        for (int second = 0; second < 2; second++) {
-            afterSeconds(1);
-            bringRounds();
-        }
+        afterSeconds(1);
+        bringRounds();
 
         assertThat(pool.waiting()).isZero();
     }
