@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,7 +39,7 @@ final class Bench {
     private final Workplace workplace;
     private final PrintWriter progress;
     private final List<Sample> samples = new ArrayList<>();
-    private final List<String> failures = new ArrayList<>();
+    private final Set<String> failures = new LinkedHashSet<>();
 
     Bench(
             BenchOptions options,
@@ -71,7 +73,7 @@ final class Bench {
                 scenarios,
                 options.roundTrips(),
                 new Samples(samples),
-                failures);
+                List.copyOf(failures));
     }
 
     private void measureAll(Origin origin, int roundTrip) throws InterruptedException {

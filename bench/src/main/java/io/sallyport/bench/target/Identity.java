@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What {@code sallyport init} wrote: keys and certificates that all targets use. */
@@ -13,6 +14,7 @@ public record Identity(Path directory) {
     public static Identity make(Path root, Path directory) {
         Server.run(
                 directory.resolveSibling("."),
+                Map.of(),
                 root.resolve("sallyport").toString(),
                 "init",
                 directory.toString());

@@ -2,17 +2,18 @@ package io.sallyport.bench.target;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code ssh -R}: what many have instead of a gateway. */
 record OpenSsh(Programs programs) implements Target {
     private static final String USER = System.getProperty("user.name");
+    private static final String PRIVILEGE_SEPARATION_USER = "sshd";
 
     @Override
     public String name() {
@@ -26,7 +27,26 @@ record OpenSsh(Programs programs) implements Target {
 
     @Override
     public Optional<String> missing() {
-        return programs.missing("sshd", "ssh", "ssh-keygen");
+        return programs.missing("sshd", "ssh", "ssh-keygen")
+                .or(OpenSsh::missingPrivilegeSeparationUser);
+    }
+
+    /** As whom root's sshd confines itself before a login; unpacking its package makes no user. */
+    private static Optional<String> missingPrivilegeSeparationUser() {
+        if (!USER.equals("root")) {
+            return Optional.empty();
+        }
+        try {
+            FileSystems.getDefault()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByName(PRIVILEGE_SEPARATION_USER);
+            return Optional.empty();
+        } catch (IOException noSuchUser) {
+            return Optional.of(
+                    "root's sshd needs the user "
+                            + PRIVILEGE_SEPARATION_USER
+                            + ": install openssh-server, or measure as another user");
+        }
     }
 
     @Override
@@ -44,13 +64,13 @@ record OpenSsh(Programs programs) implements Target {
                     plan.startListening(
                             "sshd",
                             door,
-                            Map.of(),
+                            programs.environment(),
                             List.of(programs.path("sshd"), "-D", "-e", "-f", file.toString()));
                     int dialed = plan.behindNetwork(door);
                     plan.startListening(
                             "ssh",
                             partners,
-                            Map.of(),
+                            programs.environment(),
                             client(directory, dialed, partners, originPort));
                     return partners;
                 });
@@ -60,6 +80,7 @@ record OpenSsh(Programs programs) implements Target {
         String file = directory.resolve(name).toString();
         Server.run(
                 directory,
+                programs.environment(),
                 programs.path("ssh-keygen"),
                 "-q",
                 "-t",

@@ -60,12 +60,12 @@ public final class Server implements AutoCloseable {
     }
 
     /** Runs a program to its end. */
-    static void run(Path directory, String... command) {
+    static void run(Path directory, Map<String, String> environment, String... command) {
         try (Server program =
                 start(
                         Path.of(command[0]).getFileName() + "",
                         directory,
-                        Map.of(),
+                        environment,
                         List.of(command))) {
             if (!program.process.waitFor(START.toSeconds(), TimeUnit.SECONDS)
                     || program.process.exitValue() != 0) {
